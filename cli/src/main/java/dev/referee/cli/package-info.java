@@ -1,0 +1,4 @@
+@NullMarked
+package dev.referee.cli;
+
+import org.jspecify.annotations.NullMarked;

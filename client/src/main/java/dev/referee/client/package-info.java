@@ -1,0 +1,4 @@
+@NullMarked
+package dev.referee.client;
+
+import org.jspecify.annotations.NullMarked;

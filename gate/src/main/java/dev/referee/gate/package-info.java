@@ -1,0 +1,4 @@
+@NullMarked
+package dev.referee.gate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.referee.operator;
+
+import org.jspecify.annotations.NullMarked;

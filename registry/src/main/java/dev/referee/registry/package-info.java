@@ -1,0 +1,4 @@
+@NullMarked
+package dev.referee.registry;
+
+import org.jspecify.annotations.NullMarked;

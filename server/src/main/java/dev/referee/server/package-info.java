@@ -1,0 +1,4 @@
+@NullMarked
+package dev.referee.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.referee.testing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.referee.verify;
+
+import org.jspecify.annotations.NullMarked;

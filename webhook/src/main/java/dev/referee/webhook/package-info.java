@@ -1,0 +1,4 @@
+@NullMarked
+package dev.referee.webhook;
+
+import org.jspecify.annotations.NullMarked;
