@@ -1,0 +1,39 @@
+package dev.referee.api.v1alpha1;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// Checks shared by the records of this package. The CRD schemas say the same; these hold where no
+/// API server looked, in files and in tests.
+final class Specs {
+  private Specs() {}
+
+  static void check(boolean holds, String otherwise) {
+    if (!holds) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+
+  static <T> T required(@Nullable T value, String name) {
+    if (value == null || value.equals("")) {
+      throw new IllegalArgumentException(name + " is missing");
+    }
+    return value;
+  }
+
+  static <T> List<T> list(@Nullable List<T> values) {
+    if (values == null) {
+      return List.of();
+    }
+    check(values.stream().noneMatch(Objects::isNull), "a list has an empty element");
+    return List.copyOf(values);
+  }
+
+  static void checkUnique(Stream<?> values, String twice) {
+    var seen = new HashSet<Object>();
+    values.forEach(value -> check(seen.add(value), twice.formatted(value)));
+  }
+}
