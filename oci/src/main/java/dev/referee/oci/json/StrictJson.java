@@ -5,6 +5,7 @@ import static dev.referee.oci.ContentReason.JSON_TOO_LARGE;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -55,9 +56,7 @@ public final class StrictJson {
   /// @throws MalformedContentException with `JSON_TOO_LARGE` or `JSON_MALFORMED`
   public static JsonNode read(byte[] content, int maxBytes) {
     if (content.length > maxBytes) {
-      throw new MalformedContentException(
-          JSON_TOO_LARGE,
-          "the JSON document has %d bytes, %d are allowed".formatted(content.length, maxBytes));
+      throw tooLarge(content.length, maxBytes);
     }
     try {
       var node = READER.readTree(decode(content));
@@ -71,6 +70,28 @@ public final class StrictJson {
     } catch (IOException e) {
       throw new MalformedContentException(JSON_MALFORMED, "not UTF-8");
     }
+  }
+
+  /// A parser over a document that is too large for a tree. It is as strict, except that whoever
+  /// uses it looks for what follows the value.
+  ///
+  /// @throws MalformedContentException with `JSON_TOO_LARGE`, or `JSON_MALFORMED` when it is not
+  ///   UTF-8
+  public static JsonParser parser(byte[] content, int maxBytes) {
+    if (content.length > maxBytes) {
+      throw tooLarge(content.length, maxBytes);
+    }
+    try {
+      return READER.getFactory().createParser(decode(content));
+    } catch (IOException e) {
+      throw new MalformedContentException(JSON_MALFORMED, "not UTF-8");
+    }
+  }
+
+  private static MalformedContentException tooLarge(int bytes, int maxBytes) {
+    return new MalformedContentException(
+        JSON_TOO_LARGE,
+        "the JSON document has %d bytes, %d are allowed".formatted(bytes, maxBytes));
   }
 
   /// Jackson guesses encodings and accepts overlong UTF-8; the JDK's decoder does neither.

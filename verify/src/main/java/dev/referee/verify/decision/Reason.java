@@ -1,0 +1,119 @@
+package dev.referee.verify.decision;
+
+import dev.referee.oci.SourceReason;
+
+/// Why a requirement does not hold, or a piece of evidence proves nothing: stable codes, for
+/// messages, metrics, reports and whoever automates on them.
+public enum Reason {
+  // What the evidence lacks.
+
+  /// No signature at all.
+  UNSIGNED,
+  /// Signed, but by nobody whom the policy names.
+  UNTRUSTED_KEY,
+  /// It names a trusted key, but the signature is not that key's.
+  SIGNATURE_INVALID,
+  /// Signed by the right one, about another artifact.
+  SUBJECT_MISMATCH,
+  /// An attestation where a signature is asked for: the signer said something else.
+  NOT_A_SIGNATURE,
+  /// Signed with a certificate where a key is asked for.
+  CERTIFICATE_INSTEAD_OF_KEY,
+  /// Fewer different signers than asked for.
+  THRESHOLD_NOT_REACHED,
+  /// No SBOM at all.
+  SBOM_MISSING,
+  /// An SBOM, but without a signature.
+  SBOM_UNSIGNED,
+  /// An SBOM of a format that does not count.
+  SBOM_FORMAT_NOT_ACCEPTED,
+  /// The content is not what it should be, however it was signed.
+  MALFORMED_EVIDENCE,
+  /// Well-formed, but of a kind or version that is not read.
+  UNSUPPORTED_EVIDENCE,
+  /// Listed, but not there.
+  EVIDENCE_NOT_FOUND,
+  /// The bytes are not the ones that the digest names.
+  CONTENT_MISMATCH,
+  /// More, or larger, than is ever read. An answer, not an open question.
+  TOO_MUCH_EVIDENCE,
+
+  // What the policy, or the image itself, brings about.
+
+  /// The policy forbids the image.
+  FORBIDDEN,
+  /// No policy matches, and the configuration denies what no policy matches.
+  NOT_MATCHED,
+  /// The registry has no such image.
+  IMAGE_NOT_FOUND,
+  /// The policy, or something it names, makes no sense.
+  POLICY_INVALID,
+  /// A bug of ours. It denies.
+  INTERNAL_ERROR,
+
+  // What keeps the registry from being asked. These are never about content.
+
+  /// An address, redirect or token service that is never used.
+  REGISTRY_REFUSED,
+  REGISTRY_UNREACHABLE,
+  REGISTRY_TIMEOUT,
+  REGISTRY_TLS_FAILED,
+  REGISTRY_UNAUTHORIZED,
+  REGISTRY_FORBIDDEN,
+  REGISTRY_RATE_LIMITED,
+  REGISTRY_ERROR;
+
+  /// Whether the question stays open: the way to the evidence is broken, and asking again may be
+  /// answered. Nothing that somebody can push is among these.
+  public boolean isTransport() {
+    return switch (this) {
+      case REGISTRY_UNREACHABLE,
+          REGISTRY_TIMEOUT,
+          REGISTRY_TLS_FAILED,
+          REGISTRY_UNAUTHORIZED,
+          REGISTRY_FORBIDDEN,
+          REGISTRY_RATE_LIMITED,
+          REGISTRY_ERROR ->
+          true;
+      case UNSIGNED,
+          UNTRUSTED_KEY,
+          SIGNATURE_INVALID,
+          SUBJECT_MISMATCH,
+          NOT_A_SIGNATURE,
+          CERTIFICATE_INSTEAD_OF_KEY,
+          THRESHOLD_NOT_REACHED,
+          SBOM_MISSING,
+          SBOM_UNSIGNED,
+          SBOM_FORMAT_NOT_ACCEPTED,
+          MALFORMED_EVIDENCE,
+          UNSUPPORTED_EVIDENCE,
+          EVIDENCE_NOT_FOUND,
+          CONTENT_MISMATCH,
+          TOO_MUCH_EVIDENCE,
+          FORBIDDEN,
+          NOT_MATCHED,
+          IMAGE_NOT_FOUND,
+          POLICY_INVALID,
+          INTERNAL_ERROR,
+          REGISTRY_REFUSED ->
+          false;
+    };
+  }
+
+  /// The code for a fault of a source.
+  public static Reason of(SourceReason reason) {
+    return switch (reason) {
+      case UNREACHABLE -> REGISTRY_UNREACHABLE;
+      case TIMEOUT -> REGISTRY_TIMEOUT;
+      case TLS_FAILED -> REGISTRY_TLS_FAILED;
+      case UNAUTHORIZED -> REGISTRY_UNAUTHORIZED;
+      case FORBIDDEN -> REGISTRY_FORBIDDEN;
+      case RATE_LIMITED -> REGISTRY_RATE_LIMITED;
+      case SERVER_ERROR -> REGISTRY_ERROR;
+      case DIGEST_MISMATCH, SIZE_MISMATCH -> CONTENT_MISMATCH;
+      case TOO_LARGE, TOO_MANY -> TOO_MUCH_EVIDENCE;
+      case MALFORMED_RESPONSE -> MALFORMED_EVIDENCE;
+      case ADDRESS_REFUSED, REDIRECT_REFUSED, REALM_REFUSED -> REGISTRY_REFUSED;
+    };
+  }
+}

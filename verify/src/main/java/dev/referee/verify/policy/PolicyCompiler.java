@@ -1,0 +1,142 @@
+package dev.referee.verify.policy;
+
+import dev.referee.api.v1alpha1.OnError;
+import dev.referee.api.v1alpha1.ReferrerPolicySpec;
+import dev.referee.api.v1alpha1.RequirementSpec;
+import dev.referee.api.v1alpha1.Resource;
+import dev.referee.api.v1alpha1.ResourceId;
+import dev.referee.api.v1alpha1.ResourceKind;
+import dev.referee.api.v1alpha1.Unmatched;
+import dev.referee.verify.policy.SignerTable.UnresolvedException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+
+/// Turns the objects of the API into policies that can be applied. What makes no sense is reported
+/// and denies: no mistake in an object ever takes a policy out of force.
+public final class PolicyCompiler {
+  private final SignerTable signers = new SignerTable();
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<Policy> policies = new ArrayList<>();
+  private Unmatched unmatched = Unmatched.ALLOW;
+
+  private PolicyCompiler() {}
+
+  /// Compiles everything there is. Each object is compiled once it is known what it may name, so
+  /// the order of the objects does not matter.
+  public static PolicySet compile(Collection<Resource> resources) {
+    var compiler = new PolicyCompiler();
+    resources.forEach(compiler::addSignerOrConfiguration);
+    resources.forEach(compiler::addPolicy);
+    compiler.problems.addAll(compiler.signers.problems());
+    return new PolicySet(compiler.policies, compiler.unmatched, compiler.problems);
+  }
+
+  private void addSignerOrConfiguration(Resource resource) {
+    switch (resource) {
+      case Resource.Signer signer -> signers.add(signer);
+      case Resource.Configuration configuration -> unmatched = configuration.spec().unmatched();
+      case Resource.Policy policy -> {
+        // In the second round, when every signer is known.
+      }
+      case Resource.Invalid invalid -> addInvalid(invalid);
+    }
+  }
+
+  private void addInvalid(Resource.Invalid invalid) {
+    var problem =
+        new Problem(
+            invalid.id(),
+            invalid.problem().reason().toString(),
+            String.valueOf(invalid.problem().getMessage()));
+    switch (invalid.id().kind()) {
+      case CLUSTER_SIGNER, SIGNER -> signers.addInvalid(problem);
+      case REFEREE_CONFIGURATION -> {
+        problems.add(problem);
+        // What was meant is not known; the strictest it could have meant holds.
+        unmatched = Unmatched.DENY;
+      }
+      case CLUSTER_REFERRER_POLICY, REFERRER_POLICY -> {
+        problems.add(problem);
+        policies.add(denying(invalid, problem));
+      }
+    }
+  }
+
+  private void addPolicy(Resource resource) {
+    if (resource instanceof Resource.Policy policy) {
+      policies.add(compile(policy.id(), policy.spec()));
+    }
+  }
+
+  private Policy compile(ResourceId id, ReferrerPolicySpec spec) {
+    var requirements = new ArrayList<Requirement>();
+    if (id.kind() == ResourceKind.REFERRER_POLICY && spec.match().namespaceSelector() != null) {
+      requirements.add(
+          broken(
+              id,
+              "match",
+              Problem.NAMESPACE_SELECTOR,
+              "a ReferrerPolicy speaks for its own namespace and selects no others"));
+    }
+    var match = PolicyMatch.everything(id.namespace());
+    try {
+      match = PolicyMatch.compile(id.namespace(), spec.match());
+    } catch (IllegalArgumentException e) {
+      requirements.add(
+          broken(id, "match", Problem.INVALID_PATTERN, String.valueOf(e.getMessage())));
+    }
+    for (var requirement : spec.require()) {
+      requirements.add(compile(id, requirement));
+    }
+    return new Policy(id, match, spec.action(), spec.onError(), spec.timeout(), requirements);
+  }
+
+  private Requirement compile(ResourceId id, RequirementSpec spec) {
+    try {
+      if (spec.signature() != null) {
+        return new Requirement.Signature(
+            spec.name(), signers.resolve(spec.signature(), id.namespace()));
+      }
+      if (spec.sbom() != null) {
+        var signedBy = spec.sbom().signedBy();
+        return new Requirement.Sbom(
+            spec.name(),
+            EnumSet.copyOf(spec.sbom().formats()),
+            signedBy == null ? null : signers.resolve(signedBy, id.namespace()));
+      }
+      if (spec.deny() != null) {
+        return new Requirement.Deny(spec.name(), spec.deny().message());
+      }
+      throw new IllegalStateException("a requirement of no kind was read");
+    } catch (UnresolvedException e) {
+      return broken(id, spec.name(), e.reason(), String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Requirement broken(ResourceId id, String name, String reason, String message) {
+    problems.add(new Problem(id, reason, "%s: %s".formatted(name, message)));
+    return new Requirement.Broken(name, message);
+  }
+
+  private static Policy denying(Resource.Invalid invalid, Problem problem) {
+    var namespace = invalid.id().namespace();
+    var match = PolicyMatch.everything(namespace);
+    try {
+      if (invalid.match() != null) {
+        match = PolicyMatch.compile(namespace, invalid.match());
+      }
+    } catch (IllegalArgumentException e) {
+      // The patterns make no sense either: it stays with everything.
+      match = PolicyMatch.everything(namespace);
+    }
+    return new Policy(
+        invalid.id(),
+        match,
+        invalid.action(),
+        OnError.DENY,
+        ReferrerPolicySpec.DEFAULT_TIMEOUT,
+        List.of(new Requirement.Broken("policy", problem.message())));
+  }
+}

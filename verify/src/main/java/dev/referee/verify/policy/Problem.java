@@ -1,0 +1,30 @@
+package dev.referee.verify.policy;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.referee.api.v1alpha1.ResourceId;
+
+/// Something about an object that makes no sense, for whoever wrote it.
+///
+/// @param object which object
+/// @param reason one word for programs, in the spelling of condition reasons: `UnknownSigner`
+/// @param message a sentence for people
+public record Problem(ResourceId object, String reason, String message) {
+  public static final String INVALID_PATTERN = "InvalidPattern";
+  public static final String INVALID_KEY = "InvalidKey";
+  public static final String UNKNOWN_SIGNER = "UnknownSigner";
+  public static final String INVALID_SIGNER = "InvalidSigner";
+  public static final String DUPLICATE_KEY = "DuplicateKey";
+  public static final String NAMESPACE_SELECTOR = "NamespaceSelectorNotAllowed";
+
+  public Problem {
+    requireNonNull(object, "object is null");
+    requireNonNull(reason, "reason is null");
+    requireNonNull(message, "message is null");
+  }
+
+  @Override
+  public String toString() {
+    return "%s: %s (%s)".formatted(object, message, reason);
+  }
+}

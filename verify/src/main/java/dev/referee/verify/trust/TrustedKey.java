@@ -1,0 +1,126 @@
+package dev.referee.verify.trust;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.referee.api.v1alpha1.HashAlgorithm;
+import dev.referee.oci.Digest;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Base64;
+import java.util.Map;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.jspecify.annotations.Nullable;
+
+/// A public key that a policy trusts, with the one way in which it signs.
+public final class TrustedKey {
+  private static final int MIN_RSA_BITS = 2048;
+
+  /// Verification time grows with the square of the length.
+  private static final int MAX_RSA_BITS = 8192;
+
+  /// Named curves only: explicit parameters let an attacker choose the generator (CVE-2020-0601).
+  private static final Map<ASN1ObjectIdentifier, HashAlgorithm> CURVES =
+      Map.of(
+          SECObjectIdentifiers.secp256r1, HashAlgorithm.SHA256,
+          SECObjectIdentifiers.secp384r1, HashAlgorithm.SHA384,
+          SECObjectIdentifiers.secp521r1, HashAlgorithm.SHA512);
+
+  private final PublicKey key;
+  private final SignatureScheme scheme;
+  private final Digest fingerprint;
+
+  private TrustedKey(PublicKey key, SignatureScheme scheme) {
+    this.key = requireNonNull(key, "key is null");
+    this.scheme = requireNonNull(scheme, "scheme is null");
+    this.fingerprint = Digest.of(key.getEncoded());
+  }
+
+  /// Reads a key.
+  ///
+  /// @param pem one block `BEGIN PUBLIC KEY`
+  /// @param hash what the holder hashes with; null for what Sigstore uses for such a key
+  /// @throws UnusableKeyException when it is none, or none that is trusted to be strong
+  public static TrustedKey parse(String pem, @Nullable HashAlgorithm hash)
+      throws UnusableKeyException {
+    var info = PemPublicKey.read(pem);
+    var algorithm = info.getAlgorithm().getAlgorithm();
+    if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
+      return ec(info, hash);
+    }
+    if (algorithm.equals(PKCSObjectIdentifiers.rsaEncryption)) {
+      return rsa(info, hash == null ? HashAlgorithm.SHA256 : hash);
+    }
+    if (algorithm.equals(EdECObjectIdentifiers.id_Ed25519)) {
+      if (hash != null) {
+        throw new UnusableKeyException("an Ed25519 key takes no hashAlgorithm");
+      }
+      return new TrustedKey(decode("Ed25519", info), SignatureScheme.ED25519);
+    }
+    throw new UnusableKeyException(
+        "a key of algorithm %s is neither ECDSA, RSA nor Ed25519".formatted(algorithm.getId()));
+  }
+
+  private static TrustedKey ec(SubjectPublicKeyInfo info, @Nullable HashAlgorithm hash)
+      throws UnusableKeyException {
+    var natural =
+        info.getAlgorithm().getParameters() instanceof ASN1ObjectIdentifier curve
+            ? CURVES.get(curve)
+            : null;
+    if (natural == null) {
+      throw new UnusableKeyException("the key is not on one of the curves P-256, P-384 and P-521");
+    }
+    return new TrustedKey(decode("EC", info), SignatureScheme.ecdsa(hash == null ? natural : hash));
+  }
+
+  private static TrustedKey rsa(SubjectPublicKeyInfo info, HashAlgorithm hash)
+      throws UnusableKeyException {
+    try {
+      var key =
+          (RSAPublicKey)
+              KeyFactory.getInstance("RSA")
+                  .generatePublic(new X509EncodedKeySpec(info.getEncoded()));
+      int bits = key.getModulus().bitLength();
+      if (bits < MIN_RSA_BITS || bits > MAX_RSA_BITS) {
+        throw new UnusableKeyException(
+            "the RSA key has %d bits, not %d to %d".formatted(bits, MIN_RSA_BITS, MAX_RSA_BITS));
+      }
+      return new TrustedKey(key, SignatureScheme.rsa(hash));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new UnusableKeyException("the RSA key is malformed");
+    }
+  }
+
+  private static PublicKey decode(String algorithm, SubjectPublicKeyInfo info)
+      throws UnusableKeyException {
+    try {
+      return KeyFactory.getInstance(algorithm, Providers.BOUNCY_CASTLE)
+          .generatePublic(new X509EncodedKeySpec(info.getEncoded()));
+    } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+      throw new UnusableKeyException("the %s key is malformed".formatted(algorithm));
+    }
+  }
+
+  /// Whether the signature is this key's over this message.
+  public boolean verifies(byte[] message, byte[] signature) {
+    return scheme.verifies(key, message, signature);
+  }
+
+  /// SHA-256 of the key's DER: two signers with one fingerprint are one signer.
+  public Digest fingerprint() {
+    return fingerprint;
+  }
+
+  /// What Sigstore bundles carry to point at this key. A hint selects, it never proves.
+  public String hint() {
+    return Base64.getEncoder().encodeToString(fingerprint.hash());
+  }
+}
