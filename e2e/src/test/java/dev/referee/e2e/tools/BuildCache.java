@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -68,7 +67,7 @@ public final class BuildCache {
     var oldest = FileTime.from(Instant.now().minus(KEPT_UNUSED));
     for (var folder : folders(module)) {
       if (Files.getLastModifiedTime(folder).compareTo(oldest) < 0) {
-        delete(folder);
+        TemporaryFolder.delete(folder);
       }
     }
   }
@@ -80,14 +79,6 @@ public final class BuildCache {
   private List<Path> folders(GoModule module) throws IOException {
     try (var folders = Files.list(root.resolve(module.name()))) {
       return folders.filter(folder -> !folder.equals(folder(module))).toList();
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
     }
   }
 }

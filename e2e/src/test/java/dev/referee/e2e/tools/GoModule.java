@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// A folder with a `go.mod` that pins tools and a `go.sum` that pins every byte they are built
 /// from.
@@ -28,6 +29,11 @@ public record GoModule(String name, Path folder, String linkerFlags) {
     requireNonNull(linkerFlags, "linkerFlags is null");
   }
 
+  /// The same module with other linker flags.
+  public GoModule linkedWith(String flags) {
+    return new GoModule(name, folder, flags);
+  }
+
   /// The options of `go build`, the same for every tool. With `-trimpath` and without C, compiled
   /// packages do not depend on this checkout or this machine's compiler, so that one Go build cache
   /// serves every checkout.
@@ -42,15 +48,38 @@ public record GoModule(String name, Path folder, String linkerFlags) {
   public String key() {
     var hash = sha256();
     try {
-      field(hash, Files.readAllBytes(folder.resolve("go.mod")));
+      field(hash, goMod().getBytes(UTF_8));
       field(hash, Files.readAllBytes(folder.resolve("go.sum")));
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read the pins of Go module " + name, e);
+      throw unreadable(e);
     }
     flags().forEach(flag -> field(hash, flag.getBytes(UTF_8)));
     field(hash, System.getProperty("os.name").getBytes(UTF_8));
     field(hash, System.getProperty("os.arch").getBytes(UTF_8));
     return HexFormat.of().formatHex(hash.digest()).substring(0, KEY_DIGITS);
+  }
+
+  /// The version that `go.mod` pins of a module, with its `v`.
+  public String version(String modulePath) {
+    var pin = Pattern.compile("^\\s*" + Pattern.quote(modulePath) + " (v\\S+)", Pattern.MULTILINE);
+    var found = pin.matcher(goMod());
+    if (!found.find()) {
+      throw new IllegalArgumentException(
+          "go.mod of %s does not require %s".formatted(name, modulePath));
+    }
+    return found.group(1);
+  }
+
+  private String goMod() {
+    try {
+      return Files.readString(folder.resolve("go.mod"));
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private UncheckedIOException unreadable(IOException e) {
+    return new UncheckedIOException("cannot read the pins of Go module " + name, e);
   }
 
   /// Length first: what ends one field cannot begin the next.
