@@ -71,11 +71,6 @@ public final class CertificateAuthority {
     return Pem.of(certificate);
   }
 
-  /// The key's PKCS #8 form, for servers that sign on behalf of this authority.
-  public String keyPem() {
-    return Pem.of(keys.getPrivate());
-  }
-
   /// A certificate for a server.
   ///
   /// @param name its distinguished name, which no client looks at

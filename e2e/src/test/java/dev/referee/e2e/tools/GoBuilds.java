@@ -148,9 +148,19 @@ public final class GoBuilds {
   }
 
   private static ToolException failure(GoTool tool, Output output) {
-    var machine = MACHINE_FAULTS.stream().anyMatch(output.stderr()::contains);
-    return new ToolException(
-        machine ? UNAVAILABLE : BUILD_FAILED,
-        "Go did not build %s:%n%s".formatted(tool.name(), output.lastLines()));
+    var fault =
+        output.stderr().lines().filter(line -> MACHINE_FAULTS.stream().anyMatch(line::contains));
+    return fault
+        .findFirst()
+        .map(
+            line ->
+                new ToolException(
+                    UNAVAILABLE,
+                    "Go cannot build %s here: %s".formatted(tool.name(), line.strip())))
+        .orElseGet(
+            () ->
+                new ToolException(
+                    BUILD_FAILED,
+                    "Go did not build %s:%n%s".formatted(tool.name(), output.lastLines())));
   }
 }

@@ -111,7 +111,8 @@ class GoBuildsTest {
     assertThatThrownBy(() -> builds.executable(tool()))
         .isInstanceOfSatisfying(
             ToolException.class, e -> assertThat(e.reason()).isEqualTo(UNAVAILABLE))
-        .hasMessageContaining("requires go >= 1.26.0");
+        .hasMessage(
+            "Go cannot build crane here: go: go.mod requires go >= 1.26.0 (running go 1.21.0)");
   }
 
   @Test

@@ -1,0 +1,41 @@
+package dev.referee.e2e.junit;
+
+import dev.referee.e2e.tools.Console;
+import dev.referee.e2e.tools.ToolException;
+import dev.referee.e2e.tools.ToolReason;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
+
+/// Lets a test skip, in a loud line, when this machine cannot build a program that it asked for.
+final class SkipWhereUnavailable
+    implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
+  private final Console console = Console.standard();
+
+  @Override
+  public void handleTestExecutionException(ExtensionContext context, Throwable thrown)
+      throws Throwable {
+    throw skip(context, thrown);
+  }
+
+  @Override
+  public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable thrown)
+      throws Throwable {
+    throw skip(context, thrown);
+  }
+
+  @Override
+  public void handleBeforeEachMethodExecutionException(ExtensionContext context, Throwable thrown)
+      throws Throwable {
+    throw skip(context, thrown);
+  }
+
+  private Throwable skip(ExtensionContext context, Throwable thrown) {
+    if (thrown instanceof ToolException e && e.reason() == ToolReason.UNAVAILABLE) {
+      console.say("SKIPPING %s: %s".formatted(context.getDisplayName(), e.getMessage()));
+      return new TestAbortedException(e.getMessage(), e);
+    }
+    return thrown;
+  }
+}
