@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.referee.e2e.cluster.Offer.Available;
 import dev.referee.e2e.cluster.Offer.Unavailable;
-import dev.referee.e2e.tools.Program;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,31 +58,5 @@ class ClusterChoiceTest {
 
   private Offer choose(ClusterDriver... drivers) {
     return ClusterChoice.choose(List.of(drivers), said::add);
-  }
-
-  /// A cluster of which only the description is asked.
-  private record NamedCluster(String description) implements Cluster {
-    @Override
-    public Path kubeconfig() {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public KubernetesClient client() {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public Program kubectl() {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public CallbackAddress callbackAddress() {
-      throw new AssertionError("not asked for");
-    }
-
-    @Override
-    public void close() {}
   }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.e2e.tools.Console;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.TestExecutionResult.Status;
@@ -90,7 +91,9 @@ public final class SummaryListener implements TestExecutionListener {
   /// never came to its invocations is one test.
   private boolean isTest(TestIdentifier test) {
     return test.getSource().orElse(null) instanceof MethodSource source
-        && source.getClassName().replaceFirst("\\$.*", "").endsWith(SUFFIX)
+        && Pattern.compile("[.$]")
+            .splitAsStream(source.getClassName())
+            .anyMatch(name -> name.endsWith(SUFFIX))
         && (test.isTest() || (plan != null && plan.getChildren(test).isEmpty()));
   }
 }
