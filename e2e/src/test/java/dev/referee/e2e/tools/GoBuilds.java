@@ -114,8 +114,10 @@ public final class GoBuilds {
             .formatted(tool.name(), tool.firstBuild().toSeconds()));
     var began = System.nanoTime();
     var binary = cache.binary(tool);
-    // Under the lock nobody else writes it; what a killed build left is overwritten.
+    // Under the lock nobody else writes it. What a killed build left goes: Go does not overwrite
+    // what it cannot tell for its own.
     var unfinished = binary.resolveSibling(tool.name() + ".new");
+    Files.deleteIfExists(unfinished);
     var output = compile(tool, compiler, unfinished);
     if (!output.succeeded()) {
       throw failure(tool, output);

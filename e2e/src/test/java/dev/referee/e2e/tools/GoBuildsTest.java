@@ -103,6 +103,16 @@ class GoBuildsTest {
   }
 
   @Test
+  void removesWhatAKilledBuildLeft() throws IOException {
+    var builds =
+        builds("#!/bin/sh\nif test -e \"$7\"; then echo exists >&2; exit 1; fi; cp \"$0\" \"$7\"");
+    var keyed = Files.createDirectories(cache().binary(tool()).getParent());
+    Files.writeString(keyed.resolve("crane.new"), "half");
+
+    assertThat(builds.executable(tool())).isExecutable();
+  }
+
+  @Test
   void tellsAMachineThatCannotBuildFromPinsThatDoNot() throws IOException {
     var builds =
         builds(
