@@ -1,6 +1,5 @@
 package dev.referee.client;
 
-import static dev.referee.oci.SourceReason.TIMEOUT;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.client.TokenService.Token;
@@ -69,8 +68,7 @@ final class Authorization {
       entries.clear();
     }
     var entry = entries.computeIfAbsent(new Key(origin, scope, credentials), key -> new Entry());
-    lock(entry.fetching, deadline);
-    try {
+    try (var _ = TimedLock.acquire(entry.fetching, "fetching a token", deadline)) {
       var grant = entry.grant;
       if (grant != null && grant.isUsable() && !Optional.of(grant.header()).equals(rejected)) {
         // Another thread was given the same challenge and has answered it meanwhile.
@@ -79,8 +77,6 @@ final class Authorization {
       var fresh = grant(origin, challenges, scope, credentials, deadline);
       entry.grant = fresh.filter(g -> !Optional.of(g.header()).equals(rejected)).orElse(null);
       return Optional.ofNullable(entry.grant).map(Grant::header);
-    } finally {
-      entry.fetching.unlock();
     }
   }
 
@@ -105,16 +101,5 @@ final class Authorization {
       }
     }
     return Optional.empty();
-  }
-
-  private static void lock(ReentrantLock lock, Deadline deadline) throws SourceException {
-    try {
-      if (!lock.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-        throw new SourceException(TIMEOUT, "no token was fetched in time");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SourceException(TIMEOUT, "fetching a token was given up", e);
-    }
   }
 }

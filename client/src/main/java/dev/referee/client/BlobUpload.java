@@ -52,7 +52,7 @@ final class BlobUpload {
   /// origin, which then gets no credentials of the registry's.
   private static URI place(HttpResponse response, Descriptor descriptor) throws SourceException {
     try {
-      var location = response.uri().resolve(response.header("Location").orElse(""));
+      var location = UriReference.resolve(response.uri(), response.header("Location").orElse(""));
       var query = location.getRawQuery();
       var digest = "digest=" + descriptor.digest().toString().replace(":", "%3A");
       var path =

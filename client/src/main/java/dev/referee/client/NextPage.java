@@ -32,7 +32,7 @@ final class NextPage {
 
   private static URI resolve(URI page, String target) throws SourceException {
     try {
-      var next = page.resolve(target);
+      var next = UriReference.resolve(page, target);
       if (Origin.of(next).equals(Origin.of(page))) {
         return next;
       }

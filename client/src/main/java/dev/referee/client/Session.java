@@ -2,22 +2,16 @@ package dev.referee.client;
 
 import static dev.referee.oci.SourceReason.REDIRECT_REFUSED;
 import static dev.referee.oci.SourceReason.TIMEOUT;
-import static dev.referee.oci.SourceReason.TLS_FAILED;
 import static dev.referee.oci.SourceReason.UNREACHABLE;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.oci.Deadline;
 import dev.referee.oci.Repository;
 import dev.referee.oci.SourceException;
-import java.net.ConnectException;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Conversations with registries: finds out how each is reached, proves who asks, follows redirects
@@ -26,16 +20,16 @@ final class Session {
   private static final int MAX_REDIRECTS = 5;
   private static final int MAX_ATTEMPTS = 3;
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final String DOCKER_HUB_API = "registry-1.docker.io";
 
   private final Transport transport;
   private final RegistryClientConfig config;
   private final Authorization authorization;
-  private final Map<String, Origin> origins = new ConcurrentHashMap<>();
+  private final Origins origins;
 
   Session(Transport transport, RegistryClientConfig config) {
     this.transport = requireNonNull(transport, "transport is null");
     this.config = requireNonNull(config, "config is null");
+    this.origins = new Origins(transport, config);
     this.authorization = new Authorization(new TokenService(transport, config));
   }
 
@@ -49,49 +43,7 @@ final class Session {
 
   /// The origin at which a repository's registry answers.
   Origin origin(Repository repository, Deadline deadline) throws SourceException {
-    var known = origins.get(repository.registry());
-    if (known != null) {
-      return known;
-    }
-    var found = findOrigin(repository, deadline);
-    if (origins.size() < 1000) {
-      origins.put(repository.registry(), found);
-    }
-    return found;
-  }
-
-  private Origin findOrigin(Repository repository, Deadline deadline) throws SourceException {
-    if (repository.registry().equals(Repository.DOCKER_HUB)) {
-      return new Origin("https", DOCKER_HUB_API, 443);
-    }
-    if (config.plainHttp().contains(repository.registry())) {
-      return Origin.of(URI.create("http://" + repository.registry()));
-    }
-    var encrypted = Origin.of(URI.create("https://" + repository.registry()));
-    if (!AddressPolicy.isLoopback(repository.host())) {
-      return encrypted;
-    }
-    var plain = Origin.of(URI.create("http://" + repository.registry()));
-    try {
-      transport.send(HttpRequest.of("GET", encrypted.uri("/v2/")), null, deadline).close();
-      return encrypted;
-    } catch (SourceException e) {
-      return isNoTls(e) ? plain : encrypted;
-    }
-  }
-
-  /// Whether there is a server that does not speak TLS, unlike one whose certificate is not
-  /// trusted.
-  private static boolean isNoTls(SourceException e) {
-    if (e.reason() != TLS_FAILED && e.reason() != UNREACHABLE) {
-      return false;
-    }
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof CertificateException || cause instanceof ConnectException) {
-        return false;
-      }
-    }
-    return true;
+    return origins.of(repository, deadline);
   }
 
   /// Asks a registry, with whatever proof it wants.
@@ -112,21 +64,12 @@ final class Session {
         if (e.reason() != UNREACHABLE
             || !request.isSafe()
             || attempt == MAX_ATTEMPTS
-            || hasConnectFailed(e)
+            || Origins.neverConnected(e)
             || deadline.hasPassed()) {
           throw e;
         }
       }
     }
-  }
-
-  private static boolean hasConnectFailed(SourceException e) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConnectException || cause instanceof UnknownHostException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private HttpResponse sendAuthorized(
@@ -190,7 +133,7 @@ final class Session {
 
   private static URI target(HttpRequest request, HttpResponse response) throws SourceException {
     try {
-      var target = request.uri().resolve(response.header("Location").orElse(""));
+      var target = UriReference.resolve(request.uri(), response.header("Location").orElse(""));
       // Checked here, so that what follows can rely on it.
       requireNonNull(Origin.of(target), "a redirect leads to an origin");
       return target;

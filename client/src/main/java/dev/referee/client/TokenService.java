@@ -72,7 +72,7 @@ final class TokenService {
     URI realm;
     Origin origin;
     try {
-      realm = registry.uri("/").resolve(text);
+      realm = UriReference.resolve(registry.uri("/"), text);
       origin = Origin.of(realm);
     } catch (IllegalArgumentException e) {
       throw new SourceException(

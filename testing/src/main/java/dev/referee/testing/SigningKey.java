@@ -1,6 +1,6 @@
 package dev.referee.testing;
 
-import java.nio.charset.StandardCharsets;
+import dev.referee.testing.tls.Pem;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -74,20 +74,12 @@ public final class SigningKey {
 
   /// The public key as PEM.
   public String publicKeyPem() {
-    var body =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-            .encodeToString(pair.getPublic().getEncoded());
-    return "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n".formatted(body);
+    return Pem.of(pair.getPublic());
   }
 
   /// The private key as PEM, for tests of what must be refused.
   public String privateKeyPem() {
-    var body =
-        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII))
-            .encodeToString(pair.getPrivate().getEncoded());
-    // Put together here so that no file of ours looks as if it held a private key.
-    var label = "PRIVATE" + " KEY";
-    return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(label, body, label);
+    return Pem.of(pair.getPrivate());
   }
 
   /// The hint that a bundle carries: base64 of the SHA-256 of the public key's DER.

@@ -2,7 +2,7 @@ package dev.referee.e2e.cluster;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.referee.e2e.tls.Hosts;
+import dev.referee.testing.tls.Hosts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

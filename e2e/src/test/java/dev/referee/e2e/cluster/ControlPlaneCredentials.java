@@ -2,10 +2,10 @@ package dev.referee.e2e.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.referee.e2e.tls.CertificateAuthority;
-import dev.referee.e2e.tls.IssuedCertificate;
-import dev.referee.e2e.tls.KeyKind;
-import dev.referee.e2e.tls.Pem;
+import dev.referee.testing.tls.CertificateAuthority;
+import dev.referee.testing.tls.IssuedCertificate;
+import dev.referee.testing.tls.KeyKind;
+import dev.referee.testing.tls.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

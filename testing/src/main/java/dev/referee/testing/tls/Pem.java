@@ -1,4 +1,4 @@
-package dev.referee.e2e.tls;
+package dev.referee.testing.tls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

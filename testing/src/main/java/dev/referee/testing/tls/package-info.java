@@ -1,5 +1,5 @@
 /// Certificates for servers and clients of the tests.
 @NullMarked
-package dev.referee.e2e.tls;
+package dev.referee.testing.tls;
 
 import org.jspecify.annotations.NullMarked;

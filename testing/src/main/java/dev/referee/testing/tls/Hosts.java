@@ -1,4 +1,4 @@
-package dev.referee.e2e.tls;
+package dev.referee.testing.tls;
 
 import java.util.regex.Pattern;
 
