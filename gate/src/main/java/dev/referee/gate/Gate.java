@@ -1,0 +1,55 @@
+package dev.referee.gate;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.referee.oci.ArtifactSources;
+import dev.referee.oci.Deadline;
+import dev.referee.oci.Reference;
+import dev.referee.verify.Engine;
+import dev.referee.verify.decision.Decision;
+import dev.referee.verify.policy.ImageRequest;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// May this image run? The engine with everything around it that a running cluster has.
+public final class Gate {
+  private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+  private final PolicySource policies;
+  private final NamespaceLabels namespaces;
+  private final Engine engine;
+
+  public Gate(PolicySource policies, NamespaceLabels namespaces, ArtifactSources sources) {
+    this.policies = requireNonNull(policies, "policies is null");
+    this.namespaces = requireNonNull(namespaces, "namespaces is null");
+    this.engine =
+        new Engine(sources, bug -> LOG.error("a decision failed over an error of ours", bug));
+  }
+
+  /// Whether decisions can be made at all: before every policy is known, none can.
+  public boolean isReady() {
+    return policies.isReady();
+  }
+
+  /// Decides.
+  ///
+  /// @param image the image as the object names it
+  /// @param namespace the namespace of the object
+  /// @param objectLabels the labels of the object
+  /// @param deadline when the answer is due
+  /// @throws IllegalStateException before the gate is ready
+  public Decision decide(
+      Reference image,
+      @Nullable String namespace,
+      @Nullable Map<String, String> objectLabels,
+      Deadline deadline) {
+    if (!isReady()) {
+      throw new IllegalStateException("the policies are not known yet");
+    }
+    var labels = namespace == null ? null : namespaces.labels(namespace).orElse(null);
+    return engine.decide(
+        new ImageRequest(image, namespace, labels, objectLabels), policies.current(), deadline);
+  }
+}
