@@ -9,13 +9,15 @@ import java.util.function.Function;
 
 /// Applies a function to the elements of a list at the same time, each on a virtual thread, and
 /// waits for all of them.
-final class Parallel {
+public final class Parallel {
   private Parallel() {}
 
+  /// Applies the function to every element.
+  ///
   /// @return the results, in the order of the elements
   /// @throws IllegalStateException when the function threw, with the cause, or when the waiting
   ///   thread was interrupted
-  static <E, R> List<R> map(List<E> elements, Function<E, R> function) {
+  public static <E, R> List<R> map(List<E> elements, Function<E, R> function) {
     if (elements.size() == 1) {
       return List.of(function.apply(elements.getFirst()));
     }
