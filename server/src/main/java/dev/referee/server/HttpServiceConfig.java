@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param maxWait how long a request waits for its turn before it is `overloaded`
 /// @param overloaded answers a request that had no turn; not counted as running, so it must be
 ///   quick
+/// @param errors answers what a handler threw
 /// @param idleTimeout a connection on which nothing moves for so long is closed
 /// @param bodyPatience how long a client may keep a handler waiting for its body, all waits
 ///   together; it earns more by delivering, see [BodyStream]
@@ -31,6 +32,7 @@ public record HttpServiceConfig(
     int maxConcurrentRequests,
     Duration maxWait,
     ExchangeHandler overloaded,
+    ErrorResponder errors,
     Duration idleTimeout,
     Duration bodyPatience,
     int maxHeaderBytes,
@@ -41,6 +43,7 @@ public record HttpServiceConfig(
     requireNonNull(name, "name is null");
     requireNonNull(listen, "listen is null");
     requireNonNull(overloaded, "overloaded is null");
+    requireNonNull(errors, "errors is null");
     requireNonNull(ready, "ready is null");
     if (maxConcurrentRequests < 1) {
       throw new IllegalArgumentException(
@@ -71,6 +74,7 @@ public record HttpServiceConfig(
     private int maxConcurrentRequests = 512;
     private Duration maxWait = Duration.ofSeconds(1);
     private ExchangeHandler overloaded = Builder::unavailable;
+    private ErrorResponder errors = Exchange::respondText;
     // Kubernetes' API servers keep connections to webhooks for 90 s: twice that never cuts one off.
     private Duration idleTimeout = Duration.ofMinutes(3);
     // Beyond any pause of a network that still works, below what holds threads for nothing.
@@ -106,6 +110,11 @@ public record HttpServiceConfig(
 
     public Builder overloaded(ExchangeHandler value) {
       overloaded = value;
+      return this;
+    }
+
+    public Builder errors(ErrorResponder value) {
+      errors = value;
       return this;
     }
 
@@ -147,6 +156,7 @@ public record HttpServiceConfig(
           maxConcurrentRequests,
           maxWait,
           overloaded,
+          errors,
           idleTimeout,
           bodyPatience,
           maxHeaderBytes,

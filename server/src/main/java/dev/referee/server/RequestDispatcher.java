@@ -120,12 +120,13 @@ final class RequestDispatcher implements Handler<HttpServerRequest> {
     }
   }
 
-  private static void respond(Exchange exchange, int status, String text) {
+  private void respond(Exchange exchange, int status, String text) {
     try {
       exchange.reset();
-      exchange.respondText(status, text);
-    } catch (IOException e) {
-      LOG.debug("no response to {}: {}", path(exchange), e.getMessage());
+      config.errors().respond(exchange, status, text);
+    } catch (IOException | RuntimeException e) {
+      // The connection is closed instead, so that nobody waits.
+      LOG.debug("no response to {}", path(exchange), e);
     }
   }
 

@@ -1,0 +1,85 @@
+package dev.referee.registry;
+
+import dev.referee.registry.content.ErrorCode;
+import dev.referee.registry.content.RegistryContent;
+import dev.referee.registry.content.RegistryException;
+import dev.referee.registry.storage.FileObjectStore;
+import dev.referee.registry.storage.ObjectStore;
+import dev.referee.server.Exchange;
+import dev.referee.server.HttpService;
+import dev.referee.server.HttpServiceConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running OCI registry (distribution-spec v1.1.1) over a folder.
+public final class Registry implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
+
+  /// Pushes hold their place for as long as they last, and a node pulls several layers at once.
+  private static final int MAX_CONCURRENT_REQUESTS = 1024;
+
+  private static final Duration MAX_WAIT = Duration.ofSeconds(5);
+
+  private final HttpService service;
+
+  private Registry(HttpService service) {
+    this.service = service;
+  }
+
+  /// Starts a registry, which serves when this returns. Nothing of its store is read.
+  ///
+  /// @throws dev.referee.server.ServerStartException when the address or the TLS files do not serve
+  /// @throws dev.referee.registry.storage.StorageException when the folder cannot be used
+  public static Registry start(RegistryConfig config) throws IOException {
+    return start(config, FileObjectStore.open(config.root()));
+  }
+
+  static Registry start(RegistryConfig config, ObjectStore store) throws IOException {
+    var content =
+        RegistryContent.over(store, config.clock(), config.uploadLimits(), config.sparseIndexes());
+    var http =
+        HttpServiceConfig.listening(config.listen())
+            .name("registry")
+            .tls(config.tls())
+            .maxConcurrentRequests(MAX_CONCURRENT_REQUESTS)
+            .maxWait(MAX_WAIT)
+            .overloaded(Registry::overloaded)
+            .errors(ErrorBody::respond)
+            .lameDuck(config.lameDuck())
+            .build();
+    var registry = new Registry(HttpService.start(http, new RegistryHandler(content)));
+    if (!config.listen().isLoopback()) {
+      LOG.warn(
+          "{} is reachable from other machines and has no access control yet: whoever reaches it"
+              + " can push and delete",
+          registry.uri());
+    }
+    return registry;
+  }
+
+  /// Where it is reached.
+  public URI uri() {
+    return service.uri();
+  }
+
+  /// Ends it so that clients lose nothing, see [HttpService#drain].
+  public void drain(Duration patience) {
+    service.drain(patience);
+  }
+
+  @Override
+  public void close() {
+    service.close();
+  }
+
+  private static void overloaded(Exchange exchange) throws IOException {
+    exchange.setHeader("Retry-After", "1");
+    ErrorBody.respond(
+        exchange,
+        new RegistryException(
+            ErrorCode.TOOMANYREQUESTS, "the registry is busy with other requests; try again"));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.referee.registry;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.referee.registry.content.UploadLimits;
+import dev.referee.server.ListenAddress;
+import dev.referee.server.TlsFiles;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/// How a registry runs.
+///
+/// @param root the folder of its store, made when it is missing
+/// @param listen where it listens
+/// @param tls its certificate; without one it speaks plain HTTP
+/// @param sparseIndexes whether an index may name manifests that the registry does not have
+/// @param uploadLimits what unfinished uploads may take
+/// @param lameDuck how long it keeps serving once it is asked to stop
+/// @param clock the time, for the age of pushes and uploads
+public record RegistryConfig(
+    Path root,
+    ListenAddress listen,
+    @Nullable TlsFiles tls,
+    boolean sparseIndexes,
+    UploadLimits uploadLimits,
+    Duration lameDuck,
+    InstantSource clock) {
+  public RegistryConfig {
+    requireNonNull(root, "root is null");
+    requireNonNull(listen, "listen is null");
+    requireNonNull(uploadLimits, "uploadLimits is null");
+    requireNonNull(lameDuck, "lameDuck is null");
+    requireNonNull(clock, "clock is null");
+  }
+
+  /// A configuration with all defaults but the store and the address.
+  public static Builder of(Path root, ListenAddress listen) {
+    return new Builder(root, listen);
+  }
+
+  /// Collects what differs from the defaults.
+  public static final class Builder {
+    private final Path root;
+    private final ListenAddress listen;
+    private @Nullable TlsFiles tls;
+    // A mirror keeps the platforms that its nodes run, under the digest that was signed: leaving a
+    // child out must not change the index. What is missing shows as a 404 to whoever wants it.
+    private boolean sparseIndexes = true;
+    private UploadLimits uploadLimits = UploadLimits.DEFAULT;
+    private Duration lameDuck = Duration.ZERO;
+    private InstantSource clock = InstantSource.system();
+
+    private Builder(Path root, ListenAddress listen) {
+      this.root = root;
+      this.listen = listen;
+    }
+
+    public Builder tls(@Nullable TlsFiles value) {
+      tls = value;
+      return this;
+    }
+
+    public Builder sparseIndexes(boolean value) {
+      sparseIndexes = value;
+      return this;
+    }
+
+    public Builder uploadLimits(UploadLimits value) {
+      uploadLimits = value;
+      return this;
+    }
+
+    public Builder lameDuck(Duration value) {
+      lameDuck = value;
+      return this;
+    }
+
+    public Builder clock(InstantSource value) {
+      clock = value;
+      return this;
+    }
+
+    public RegistryConfig build() {
+      return new RegistryConfig(root, listen, tls, sparseIndexes, uploadLimits, lameDuck, clock);
+    }
+  }
+}

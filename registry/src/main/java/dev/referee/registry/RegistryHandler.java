@@ -1,0 +1,68 @@
+package dev.referee.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.referee.registry.content.ErrorCode;
+import dev.referee.registry.content.RegistryContent;
+import dev.referee.registry.content.RegistryException;
+import dev.referee.registry.storage.StorageException;
+import dev.referee.registry.storage.StorageReason;
+import dev.referee.server.Exchange;
+import dev.referee.server.ExchangeHandler;
+import java.io.IOException;
+
+/// Answers every request: finds its route, lets the route's endpoint answer, and turns refusals
+/// into error bodies.
+final class RegistryHandler implements ExchangeHandler {
+  private static final byte[] EMPTY = "{}".getBytes(UTF_8);
+
+  private final ManifestEndpoint manifests;
+  private final BlobEndpoint blobs;
+  private final UploadEndpoint uploads;
+  private final TagListEndpoint tags;
+  private final ReferrersEndpoint referrers;
+
+  RegistryHandler(RegistryContent content) {
+    this.manifests = new ManifestEndpoint(content.manifests(), content.tags());
+    this.blobs = new BlobEndpoint(content.blobs());
+    this.uploads = new UploadEndpoint(content.uploads(), content.blobs());
+    this.tags = new TagListEndpoint(content.repositories(), content.tags());
+    this.referrers = new ReferrersEndpoint(content.referrers());
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws IOException {
+    // Old clients look for it before anything else.
+    exchange.setHeader("Docker-Distribution-API-Version", "registry/2.0");
+    try {
+      dispatch(exchange);
+    } catch (RegistryException e) {
+      ErrorBody.respond(exchange, e);
+    } catch (StorageException e) {
+      if (e.reason() != StorageReason.NO_SPACE) {
+        throw e;
+      }
+      ErrorBody.respond(
+          exchange, new RegistryException(ErrorCode.STORAGE_FULL, "the registry's store is full"));
+    }
+  }
+
+  private void dispatch(Exchange exchange) throws IOException {
+    switch (Route.parse(exchange.path())) {
+      case Route.Ping _ -> ping(exchange);
+      case Route.OneManifest route -> manifests.handle(exchange, route);
+      case Route.OneBlob route -> blobs.handle(exchange, route);
+      case Route.AllUploads route -> uploads.handle(exchange, route);
+      case Route.OneUpload route -> uploads.handle(exchange, route);
+      case Route.TagList route -> tags.handle(exchange, route);
+      case Route.ReferrersOf route -> referrers.handle(exchange, route);
+    }
+  }
+
+  private static void ping(Exchange exchange) throws IOException {
+    if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+      throw Methods.refuse(exchange, "GET, HEAD");
+    }
+    exchange.respond(200, "application/json", EMPTY);
+  }
+}

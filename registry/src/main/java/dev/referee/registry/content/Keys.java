@@ -1,0 +1,85 @@
+package dev.referee.registry.content;
+
+import dev.referee.oci.Digest;
+
+/// The key of every fact. One object holds one fact, and no object is shared by two writers that do
+/// not mean the same:
+///
+/// ```
+/// blobs/<alg>/<h2>/<hex>/<generation>               content; a generation's name is never used again
+/// l/<alg>/<hex>/<R>/<push>                          a repository has this blob, because of this push
+/// m/<R>/<alg>/<hex>                                 a manifest; the commit point of its push
+/// t/<R>/<tag>                                       what a tag points at
+/// s/<R>/<alg>/<hex of subject>/<referrer>~<push>    a referrer; counts while its manifest is there
+/// c/<R>/<alg>/<hex of child>/<parent>~<push>        an index names this child
+/// gc/<alg>/<hex>/<generation>~<collector>           this generation is about to be collected
+/// repos/<R>                                         the repository exists
+/// ```
+///
+/// `R` is [RepositoryName#segment], always followed by a slash. Whatever a push writes beside the
+/// manifest carries the push's own id, so that whoever cleans up after one push can never remove
+/// what another one has just written.
+final class Keys {
+  private Keys() {}
+
+  static String generation(Digest digest, String generation) {
+    return generations(digest) + generation;
+  }
+
+  static String generations(Digest digest) {
+    return "blobs/%s/%s/%s/"
+        .formatted(digest.algorithm().prefix(), digest.hex().substring(0, 2), digest.hex());
+  }
+
+  static String link(Digest digest, RepositoryName repository, String push) {
+    return links(digest, repository) + push;
+  }
+
+  static String links(Digest digest, RepositoryName repository) {
+    return links(digest) + repository.segment() + "/";
+  }
+
+  static String links(Digest digest) {
+    return "l/%s/".formatted(path(digest));
+  }
+
+  static String manifest(RepositoryName repository, Digest digest) {
+    return "m/%s/%s".formatted(repository.segment(), path(digest));
+  }
+
+  static String tag(RepositoryName repository, String tag) {
+    return tags(repository) + tag;
+  }
+
+  static String tags(RepositoryName repository) {
+    return "t/%s/".formatted(repository.segment());
+  }
+
+  static String referrer(RepositoryName repository, Digest subject, Digest referrer, String push) {
+    return referrers(repository, subject) + edge(referrer, push);
+  }
+
+  static String referrers(RepositoryName repository, Digest subject) {
+    return "s/%s/%s/".formatted(repository.segment(), path(subject));
+  }
+
+  static String child(RepositoryName repository, Digest child, Digest parent, String push) {
+    return "c/%s/%s/%s".formatted(repository.segment(), path(child), edge(parent, push));
+  }
+
+  static String marks(Digest digest) {
+    return "gc/%s/".formatted(path(digest));
+  }
+
+  static String repository(RepositoryName repository) {
+    return "repos/" + repository.segment();
+  }
+
+  private static String path(Digest digest) {
+    return digest.algorithm().prefix() + "/" + digest.hex();
+  }
+
+  private static String edge(Digest digest, String push) {
+    return "%s-%s~%s".formatted(digest.algorithm().prefix(), digest.hex(), push);
+  }
+}

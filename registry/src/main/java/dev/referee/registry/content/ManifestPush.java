@@ -1,0 +1,235 @@
+package dev.referee.registry.content;
+
+import static dev.referee.registry.content.ErrorCode.MANIFEST_BLOB_UNKNOWN;
+import static dev.referee.registry.content.ErrorCode.MANIFEST_INVALID;
+import static dev.referee.registry.content.ErrorCode.SIZE_INVALID;
+
+import dev.referee.oci.Descriptor;
+import dev.referee.oci.Digest;
+import dev.referee.oci.ImageManifest;
+import dev.referee.oci.Index;
+import dev.referee.oci.Manifest;
+import dev.referee.registry.storage.ObjectStore;
+import dev.referee.registry.storage.StorageException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// One push of one manifest, in the order that makes it safe to fail at any point:
+///
+/// 1. look whether everything is there, and refuse with nothing written;
+/// 2. links to every blob, edges to every child: from here on a collector keeps them;
+/// 3. the collectors' marks, then the generations: what was about to go when it was linked is
+///    treated as gone;
+/// 4. the edge from the subject;
+/// 5. the manifest's record, which makes all of it visible at once.
+///
+/// A failure before the last step leaves links and edges of a push that never was, which nobody
+/// sees and the collector removes.
+final class ManifestPush {
+  /// Larger manifests are stored as blobs, so that looking at a record stays cheap.
+  static final int MAX_INLINE_BYTES = 64 << 10;
+
+  /// Each costs an object; images have a hundred layers, indexes a dozen children.
+  private static final int MAX_NAMED = 4096;
+
+  private static final byte[] EDGE = {};
+
+  private final ObjectStore store;
+  private final Blobs blobs;
+  private final boolean sparseIndexes;
+  private final RepositoryName repository;
+  private final Digest digest;
+  private final Manifest manifest;
+  private final byte[] bytes;
+  private final String push;
+  private final Map<Digest, Descriptor> required = new LinkedHashMap<>();
+  private final Map<Digest, Descriptor> children = new LinkedHashMap<>();
+
+  ManifestPush(
+      ObjectStore store,
+      Blobs blobs,
+      boolean sparseIndexes,
+      RepositoryName repository,
+      Digest digest,
+      Manifest manifest,
+      byte[] bytes,
+      String push) {
+    this.store = store;
+    this.blobs = blobs;
+    this.sparseIndexes = sparseIndexes;
+    this.repository = repository;
+    this.digest = digest;
+    this.manifest = manifest;
+    this.bytes = bytes;
+    this.push = push;
+  }
+
+  /// Step 1.
+  ///
+  /// @throws RegistryException when the manifest names what is not there
+  void look() throws IOException {
+    switch (manifest) {
+      case ImageManifest image -> {
+        checkCount(image.layers().size());
+        require(image.config());
+        for (var layer : image.layers()) {
+          if (isHereOrMustBe(layer)) {
+            require(layer);
+          }
+        }
+      }
+      case Index index -> {
+        checkCount(index.manifests().size());
+        for (var child : index.manifests()) {
+          lookAtChild(child);
+        }
+      }
+    }
+  }
+
+  /// The other steps.
+  void write(Instant now) throws IOException {
+    boolean inline = bytes.length <= MAX_INLINE_BYTES;
+    link(inline);
+    if (!confirm()) {
+      withdraw(inline);
+      throw unknown("what the manifest names was removed while it was pushed");
+    }
+    if (!inline) {
+      blobs.store(digest, bytes);
+    }
+    var subject = manifest.subject();
+    if (subject != null) {
+      store.put(
+          Keys.referrer(repository, subject.digest(), digest, push),
+          ReferrerDescriptor.encode(manifest, digest, bytes.length));
+    }
+    var record =
+        new ManifestRecord(
+            manifest.mediaType(),
+            bytes.length,
+            ReferrerDescriptor.artifactType(manifest),
+            subject == null ? null : subject.digest(),
+            push,
+            now,
+            List.copyOf(required.keySet()),
+            List.copyOf(children.keySet()));
+    store.put(Keys.manifest(repository, digest), record.encode(inline ? bytes : new byte[0]));
+  }
+
+  private void lookAtChild(Descriptor child) throws IOException {
+    children.put(child.digest(), child);
+    if (isManifest(child)) {
+      if (!sparseIndexes && !exists(child.digest())) {
+        throw unknown("the index names %s, which is not here".formatted(child.digest()));
+      }
+    } else if (!sparseIndexes || blobs.open(repository, child.digest()).isPresent()) {
+      // An index may name content of any type.
+      require(child);
+    }
+  }
+
+  private static boolean isManifest(Descriptor child) {
+    return child.mediaType().isImageManifest() || child.mediaType().isIndex();
+  }
+
+  private static void checkCount(int count) throws RegistryException {
+    if (count > MAX_NAMED) {
+      throw new RegistryException(
+          MANIFEST_INVALID,
+          "the manifest names %d descriptors, %d are allowed".formatted(count, MAX_NAMED));
+    }
+  }
+
+  /// Layers that may not be distributed are named by manifests and kept elsewhere (image-spec v1.1,
+  /// layer.md, "Non-Distributable Layers").
+  private boolean isHereOrMustBe(Descriptor layer) throws StorageException {
+    var type = layer.mediaType().value();
+    boolean mayBeElsewhere =
+        type.startsWith("application/vnd.oci.image.layer.nondistributable.")
+            || type.equals("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
+    return !mayBeElsewhere || blobs.open(repository, layer.digest()).isPresent();
+  }
+
+  private void require(Descriptor blob) throws IOException {
+    var content =
+        blobs
+            .open(repository, blob.digest())
+            .orElseThrow(
+                () -> unknown("the manifest names %s, which is not here".formatted(blob.digest())));
+    if (content.size() != blob.size()) {
+      throw new RegistryException(
+          SIZE_INVALID,
+          "the manifest says that %s has %d bytes, it has %d"
+              .formatted(blob.digest(), blob.size(), content.size()));
+    }
+    required.put(blob.digest(), blob);
+  }
+
+  private void link(boolean inline) throws StorageException {
+    for (var blob : linked(inline)) {
+      blobs.link(repository, blob, push);
+    }
+    for (var child : children.keySet()) {
+      store.put(Keys.child(repository, child, digest, push), EDGE);
+    }
+  }
+
+  private boolean confirm() throws StorageException {
+    for (var blob : required.keySet()) {
+      if (!blobs.isUsable(blob)) {
+        return false;
+      }
+    }
+    for (var child : children.values()) {
+      if (!sparseIndexes && isManifest(child) && !exists(child.digest())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void withdraw(boolean inline) throws StorageException {
+    for (var blob : linked(inline)) {
+      blobs.unlink(repository, blob, push);
+    }
+    for (var child : children.keySet()) {
+      store.delete(Keys.child(repository, child, digest, push));
+    }
+  }
+
+  private List<Digest> linked(boolean inline) {
+    var linked = new ArrayList<>(required.keySet());
+    if (!inline) {
+      linked.add(digest);
+    }
+    return linked;
+  }
+
+  private boolean exists(Digest child) throws StorageException {
+    return store.exists(Keys.manifest(repository, child));
+  }
+
+  private static RegistryException unknown(String message) {
+    return new RegistryException(MANIFEST_BLOB_UNKNOWN, message);
+  }
+
+  /// What a push wrote beside the manifest itself is removed, after the manifest is gone or belongs
+  /// to another push. Links stay for the collector, which knows who else needs them.
+  static void removeEdges(
+      ObjectStore store, RepositoryName repository, Digest digest, ManifestRecord record)
+      throws StorageException {
+    @Nullable Digest subject = record.subject();
+    if (subject != null) {
+      store.delete(Keys.referrer(repository, subject, digest, record.push()));
+    }
+    for (var child : record.children()) {
+      store.delete(Keys.child(repository, child, digest, record.push()));
+    }
+  }
+}

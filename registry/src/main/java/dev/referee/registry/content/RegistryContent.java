@@ -1,0 +1,38 @@
+package dev.referee.registry.content;
+
+import dev.referee.registry.storage.ObjectStore;
+import java.time.InstantSource;
+
+/// Everything that the registry keeps, over one store.
+///
+/// @param repositories which repositories exist
+/// @param blobs their blobs
+/// @param uploads blobs on their way in
+/// @param tags their tags
+/// @param manifests their manifests
+/// @param referrers what refers to what
+public record RegistryContent(
+    Repositories repositories,
+    Blobs blobs,
+    Uploads uploads,
+    Tags tags,
+    Manifests manifests,
+    Referrers referrers) {
+  /// Opens the content of a store. Nothing is read until it is asked for.
+  ///
+  /// @param sparseIndexes whether an index may name manifests that are not here
+  public static RegistryContent over(
+      ObjectStore store, InstantSource clock, UploadLimits uploadLimits, boolean sparseIndexes) {
+    var ids = new PushIds(clock);
+    var repositories = new Repositories(store);
+    var blobs = new Blobs(store, repositories, ids);
+    var tags = new Tags(store, clock);
+    return new RegistryContent(
+        repositories,
+        blobs,
+        new Uploads(store, blobs, uploadLimits, clock),
+        tags,
+        new Manifests(store, blobs, repositories, tags, ids, clock, sparseIndexes),
+        new Referrers(store));
+  }
+}

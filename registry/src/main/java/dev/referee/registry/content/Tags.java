@@ -1,0 +1,129 @@
+package dev.referee.registry.content;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.referee.oci.Digest;
+import dev.referee.oci.MalformedContentException;
+import dev.referee.oci.MediaType;
+import dev.referee.oci.json.StrictJson;
+import dev.referee.registry.storage.ObjectStore;
+import dev.referee.registry.storage.StorageException;
+import dev.referee.registry.storage.StorageReason;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What each tag of a repository points at. The last writer wins.
+public final class Tags {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// A tag's object is a digest and a few words.
+  private static final int MAX_BYTES = 4096;
+
+  /// Some 50,000 tags.
+  private static final long MAX_CACHED_WEIGHT = 16 << 20;
+
+  private static final int WEIGHT = 128;
+
+  private final ObjectStore store;
+  private final InstantSource clock;
+  private final VersionedCache<Digest> cache;
+  private final Stripes locks = new Stripes();
+
+  Tags(ObjectStore store, InstantSource clock) {
+    this.store = store;
+    this.clock = clock;
+    this.cache = new VersionedCache<>(store, MAX_CACHED_WEIGHT, _ -> WEIGHT);
+  }
+
+  Optional<Digest> resolve(RepositoryName repository, String tag) throws IOException {
+    var key = Keys.tag(repository, tag);
+    return cache.get(key, content -> decode(key, content));
+  }
+
+  /// The first tags of a repository in the order of their bytes (distribution-spec v1.1.1, "Listing
+  /// Tags").
+  ///
+  /// @param last only tags behind this one; null for all
+  public List<String> list(RepositoryName repository, @Nullable String last, int limit)
+      throws StorageException {
+    var prefix = Keys.tags(repository);
+    return store.list(prefix, last == null ? null : prefix + last, limit).stream()
+        .map(key -> key.substring(prefix.length()))
+        .toList();
+  }
+
+  void put(RepositoryName repository, String tag, Digest digest, MediaType mediaType)
+      throws StorageException {
+    var node = JSON.createObjectNode();
+    node.put("digest", digest.toString())
+        .put("mediaType", mediaType.value())
+        .put("at", clock.instant().toString());
+    var key = Keys.tag(repository, tag);
+    var lock = locks.of(key);
+    lock.lock();
+    try {
+      store.put(key, node.toString().getBytes(UTF_8));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Removes a tag.
+  ///
+  /// @return false when there is none
+  public boolean delete(RepositoryName repository, String tag) throws StorageException {
+    var key = Keys.tag(repository, tag);
+    var lock = locks.of(key);
+    lock.lock();
+    try {
+      if (!store.exists(key)) {
+        return false;
+      }
+      store.delete(key);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Removes every tag that points at a manifest. Looks at all tags of the repository: manifests
+  /// are deleted far less often than tags are listed, so nothing is kept for it.
+  void deleteAllOf(RepositoryName repository, Digest digest) throws StorageException {
+    var prefix = Keys.tags(repository);
+    for (var keys = store.list(prefix, null, ObjectStore.MAX_LISTED);
+        !keys.isEmpty();
+        keys = store.list(prefix, keys.getLast(), ObjectStore.MAX_LISTED)) {
+      for (var key : keys) {
+        deleteIfOf(key, digest);
+      }
+    }
+  }
+
+  /// The lock keeps a tag that moves at this moment; a tag that another process moves within these
+  /// microseconds is lost, as if it had been moved just before.
+  private void deleteIfOf(String key, Digest digest) throws StorageException {
+    var lock = locks.of(key);
+    lock.lock();
+    try {
+      var content = store.get(key);
+      if (content.isPresent() && decode(key, content.get()).equals(digest)) {
+        store.delete(key);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Digest decode(String key, byte[] content) throws StorageException {
+    try {
+      return Digest.parse(StrictJson.readObject(content, MAX_BYTES).text("digest"));
+    } catch (MalformedContentException e) {
+      throw new StorageException(
+          StorageReason.CORRUPT, "%s is not a tag: %s".formatted(key, e.getMessage()), e);
+    }
+  }
+}

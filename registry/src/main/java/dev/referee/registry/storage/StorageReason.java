@@ -1,0 +1,13 @@
+package dev.referee.registry.storage;
+
+/// Why the store failed: stable codes.
+public enum StorageReason {
+  /// The disk, bucket or quota is full.
+  NO_SPACE,
+  /// An upload is open elsewhere.
+  BUSY,
+  /// An object is larger than any that is ever written, or unreadable.
+  CORRUPT,
+  /// Anything else, with the cause.
+  UNAVAILABLE
+}

@@ -1,0 +1,225 @@
+package dev.referee.registry.content;
+
+import static dev.referee.registry.content.ContentFixture.REPOSITORY;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.referee.oci.Descriptor;
+import dev.referee.oci.Digest;
+import dev.referee.registry.storage.FailingStore;
+import dev.referee.registry.storage.MemoryObjectStore;
+import dev.referee.registry.storage.StorageException;
+import dev.referee.registry.storage.StorageReason;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+class UploadsTest {
+  private static final Digest DIGEST = Digest.of("0123456789".getBytes(UTF_8));
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+  private final InstantSource clock = now::get;
+  private final MemoryObjectStore memory = new MemoryObjectStore();
+
+  @Test
+  void goesOnWithTheHashItHas() throws Exception {
+    var uploads = uploads();
+    var id = uploads.begin(REPOSITORY);
+    uploads.append(REPOSITORY, id, null, stream("0123"));
+    uploads.append(REPOSITORY, id, new ByteSpan(4, 6), stream("456"));
+    uploads.finish(REPOSITORY, id, null, stream("789"), DIGEST);
+
+    assertStored();
+  }
+
+  /// Another process, or one that was restarted, reads what is there.
+  @Test
+  void computesTheHashItHasNot() throws Exception {
+    var id = uploads().begin(REPOSITORY);
+    uploads().append(REPOSITORY, id, null, stream("0123"));
+    uploads().append(REPOSITORY, id, null, stream("456"));
+    uploads().finish(REPOSITORY, id, null, stream("789"), DIGEST);
+
+    assertStored();
+  }
+
+  /// Two processes take turns: the one that comes back has an old hash, and knows.
+  @Test
+  void doesNotTrustAHashOfAnEarlierOffset() throws Exception {
+    var one = uploads();
+    var two = uploads();
+    var id = one.begin(REPOSITORY);
+    one.append(REPOSITORY, id, null, stream("0123"));
+    two.append(REPOSITORY, id, null, stream("456"));
+    one.append(REPOSITORY, id, null, stream("7"));
+    one.append(REPOSITORY, id, null, stream("89"));
+    one.finish(REPOSITORY, id, null, stream(""), DIGEST);
+
+    assertStored();
+  }
+
+  @Test
+  void undoesAPieceThatBreaksOff() throws Exception {
+    var uploads = uploads();
+    var id = uploads.begin(REPOSITORY);
+    uploads.append(REPOSITORY, id, null, stream("0123"));
+
+    assertThatThrownBy(() -> uploads.append(REPOSITORY, id, null, breakingAfter("45")))
+        .hasMessage("gone");
+
+    assertThat(uploads.offset(REPOSITORY, id)).isEqualTo(4);
+    uploads.finish(REPOSITORY, id, new ByteSpan(4, 9), stream("456789"), DIGEST);
+    assertStored();
+  }
+
+  @Test
+  void givesUpWhatNobodyTouches() throws Exception {
+    var uploads = uploads(new UploadLimits(10, Duration.ofHours(1)));
+    var id = uploads.begin(REPOSITORY);
+    now.set(now.get().plus(Duration.ofMinutes(59)));
+    assertThat(uploads.offset(REPOSITORY, id)).isZero();
+
+    now.set(now.get().plus(Duration.ofMinutes(2)));
+
+    assertUnknown(() -> uploads.offset(REPOSITORY, id));
+    assertThat(memory.listUploads(null, 10)).isEmpty();
+  }
+
+  @Test
+  void makesRoomByGivingUpTheIdle() throws Exception {
+    var uploads = uploads(new UploadLimits(2, Duration.ofHours(1)));
+    uploads.begin(REPOSITORY);
+    uploads.begin(REPOSITORY);
+    assertRefused(() -> uploads.begin(REPOSITORY), ErrorCode.TOOMANYREQUESTS);
+
+    now.set(now.get().plus(Duration.ofHours(2)));
+
+    uploads.begin(REPOSITORY);
+    assertThat(memory.listUploads(null, 10)).hasSize(1);
+  }
+
+  /// What an earlier process left counts, too.
+  @Test
+  void countsWhatIsThere() throws Exception {
+    var limits = new UploadLimits(2, Duration.ofHours(1));
+    var id = uploads(limits).begin(REPOSITORY);
+    uploads(limits).begin(REPOSITORY);
+    var restarted = uploads(limits);
+
+    assertRefused(() -> restarted.begin(REPOSITORY), ErrorCode.TOOMANYREQUESTS);
+    restarted.cancel(REPOSITORY, id);
+    restarted.begin(REPOSITORY);
+  }
+
+  @Test
+  void leavesNothingOfASingleUploadThatFails() throws Exception {
+    var uploads = uploads();
+
+    assertRefused(
+        () -> uploads.single(REPOSITORY, stream("other"), DIGEST), ErrorCode.DIGEST_INVALID);
+    assertThatThrownBy(() -> uploads.single(REPOSITORY, breakingAfter("01"), DIGEST))
+        .hasMessage("gone");
+
+    assertThat(memory.listUploads(null, 10)).isEmpty();
+    assertThat(memory.keys()).isEmpty();
+  }
+
+  @Test
+  void keepsAnUploadWhoseStoreFails() throws Exception {
+    var id = uploads().begin(REPOSITORY);
+    uploads().append(REPOSITORY, id, null, stream("0123456789"));
+    var failing = new FailingStore(memory, 1, StorageReason.NO_SPACE);
+
+    assertThatThrownBy(
+            () ->
+                uploads(failing, UploadLimits.DEFAULT)
+                    .finish(REPOSITORY, id, null, stream(""), DIGEST))
+        .isInstanceOf(StorageException.class);
+
+    uploads().finish(REPOSITORY, id, null, stream(""), DIGEST);
+    assertStored();
+  }
+
+  @Test
+  void boundsABlob() {
+    var bounded =
+        new BoundedStream(
+            stream("0123456789"),
+            9,
+            () -> new RegistryException(ErrorCode.SIZE_INVALID, 413, "too large"));
+
+    assertRefused(bounded::readAllBytes, ErrorCode.SIZE_INVALID);
+    assertThat(Descriptor.MAX_SIZE).isEqualTo(1L << 40);
+  }
+
+  @Test
+  void belongsToItsRepository() throws Exception {
+    var uploads = uploads();
+    var id = uploads.begin(REPOSITORY);
+
+    assertUnknown(() -> uploads.offset(new RepositoryName("shop"), id));
+    assertUnknown(() -> uploads.offset(REPOSITORY, "0".repeat(32)));
+    assertUnknown(() -> uploads.offset(REPOSITORY, "../" + id));
+    // A crash while it was begun may leave no state.
+    memory.beginUpload("f".repeat(32), new byte[0]).close();
+    assertUnknown(() -> uploads.offset(REPOSITORY, "f".repeat(32)));
+  }
+
+  private Uploads uploads() {
+    return uploads(UploadLimits.DEFAULT);
+  }
+
+  private Uploads uploads(UploadLimits limits) {
+    return uploads(memory, limits);
+  }
+
+  private Uploads uploads(dev.referee.registry.storage.ObjectStore store, UploadLimits limits) {
+    return new ContentFixture(store, clock, limits).content().uploads();
+  }
+
+  private void assertStored() throws IOException {
+    var content =
+        new ContentFixture(memory).content().blobs().open(REPOSITORY, DIGEST).orElseThrow();
+    try (var stream = content.stream(0)) {
+      assertThat(stream.readAllBytes()).isEqualTo("0123456789".getBytes(UTF_8));
+    }
+    assertThat(memory.listUploads(null, 10)).isEmpty();
+  }
+
+  private static void assertUnknown(ThrowingCallable call) {
+    assertRefused(call, ErrorCode.BLOB_UPLOAD_UNKNOWN);
+  }
+
+  private static void assertRefused(ThrowingCallable call, ErrorCode code) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(RegistryException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  private static InputStream breakingAfter(String text) {
+    return new SequenceInputStream(
+        stream(text),
+        new InputStream() {
+          @Override
+          public int read() throws IOException {
+            throw new IOException("gone");
+          }
+
+          @Override
+          public int read(byte[] buffer, int offset, int length) throws IOException {
+            throw new IOException("gone");
+          }
+        });
+  }
+
+  private static InputStream stream(String text) {
+    return new ByteArrayInputStream(text.getBytes(UTF_8));
+  }
+}

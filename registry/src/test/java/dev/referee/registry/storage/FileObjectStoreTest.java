@@ -1,0 +1,112 @@
+package dev.referee.registry.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileObjectStoreTest extends ObjectStoreContract {
+  private static final FileTime LONG_AGO = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+
+  @TempDir Path root;
+
+  @Override
+  ObjectStore emptyStore() throws Exception {
+    return FileObjectStore.open(root);
+  }
+
+  @Override
+  ObjectStore reopened() throws Exception {
+    return FileObjectStore.open(root);
+  }
+
+  @Test
+  void seesNothingOfWhatACrashLeft() throws Exception {
+    var store = emptyStore();
+    store.put("k/1", "x".getBytes(UTF_8));
+    Files.writeString(root.resolve("tmp/0123456789abcdef"), "half an obj");
+
+    assertThat(reopened().list("k/", null, 10)).containsExactly("k/1");
+  }
+
+  @Test
+  void removesWhatACrashLeftLongAgo() throws Exception {
+    emptyStore();
+    var old = Files.writeString(root.resolve("tmp/old"), "half an obj");
+    var fresh = Files.writeString(root.resolve("tmp/fresh"), "being written");
+    Files.setLastModifiedTime(old, LONG_AGO);
+
+    reopened();
+
+    assertThat(old).doesNotExist();
+    assertThat(fresh).exists();
+  }
+
+  @Test
+  void removesUploadsWithoutDataThatNobodyCanResume() throws Exception {
+    var store = emptyStore();
+    var broken = Files.createDirectory(root.resolve("up/broken"));
+    Files.writeString(broken.resolve("state.json"), "{}");
+
+    assertThat(store.resumeUpload("broken")).isEmpty();
+    assertThat(broken).exists();
+    Files.setLastModifiedTime(broken, LONG_AGO);
+    assertThat(store.resumeUpload("broken")).isEmpty();
+    assertThat(broken).doesNotExist();
+  }
+
+  @Test
+  void leavesNothingBehindInTheTemporaryFolder() throws Exception {
+    var store = emptyStore();
+    store.put("a/b", "x".getBytes(UTF_8));
+    store.putIfAbsent("a/c", "x".getBytes(UTF_8));
+    store.putIfAbsent("a/c", "x".getBytes(UTF_8));
+    assertThatThrownBy(() -> store.put("a/b/c", "x".getBytes(UTF_8)))
+        .isInstanceOf(StorageException.class);
+
+    assertThat(root.resolve("tmp")).isEmptyDirectory();
+  }
+
+  @Test
+  void tellsVersionsApartOnceFilesHaveSettled() throws Exception {
+    var store = emptyStore();
+    store.put("v/k", "1".getBytes(UTF_8));
+    // Just written: a second change could carry the same time.
+    assertThat(store.version("v/k")).isNull();
+
+    Files.setLastModifiedTime(root.resolve("objects/v/k"), LONG_AGO);
+    Files.setLastModifiedTime(root.resolve("objects/v"), LONG_AGO);
+
+    assertThat(store.version("v/k")).isNotNull().isEqualTo(reopened().version("v/k"));
+    assertThat(store.version("v/")).isNotNull().isEqualTo(reopened().version("v/"));
+    assertThat(store.version("w/")).isNotNull().isEqualTo(store.version("w/"));
+  }
+
+  @Test
+  void saysWhichFolderCannotBeUsed() throws Exception {
+    var file = Files.writeString(root.resolve("file"), "");
+
+    assertThatThrownBy(() -> FileObjectStore.open(file))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(file.toString());
+  }
+
+  @Test
+  void refusesAnObjectThatIsTooLargeToHaveBeenWritten() throws Exception {
+    var store = emptyStore();
+    store.put("a/b", "x".getBytes(UTF_8));
+    try (var file = new java.io.RandomAccessFile(root.resolve("objects/a/b").toFile(), "rw")) {
+      file.setLength(ObjectStore.MAX_OBJECT_BYTES + 1L);
+    }
+
+    assertThatThrownBy(() -> store.get("a/b"))
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(StorageReason.CORRUPT));
+  }
+}
