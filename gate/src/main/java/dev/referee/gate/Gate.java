@@ -50,6 +50,6 @@ public final class Gate {
     }
     var labels = namespace == null ? null : namespaces.labels(namespace).orElse(null);
     return engine.decide(
-        new ImageRequest(image, namespace, labels, objectLabels), policies.current(), deadline);
+        ImageRequest.in(namespace, labels, objectLabels, image), policies.current(), deadline);
   }
 }

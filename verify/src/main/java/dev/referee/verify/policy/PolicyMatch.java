@@ -2,6 +2,7 @@ package dev.referee.verify.policy;
 
 import dev.referee.api.v1alpha1.LabelSelectorSpec;
 import dev.referee.api.v1alpha1.MatchSpec;
+import dev.referee.oci.Repository;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +36,17 @@ record PolicyMatch(
   }
 
   boolean matches(ImageRequest request) {
-    var repository = request.image().repository();
     return isInScope(request)
-        && (images.isEmpty() || images.stream().anyMatch(p -> p.matches(repository)))
-        && excludeImages.stream().noneMatch(p -> p.matches(repository))
+        && isAbout(request.repository())
         && Labels.selected(namespaceSelector, request.namespaceLabels())
         && Labels.selected(objectSelector, request.objectLabels());
+  }
+
+  /// Where the repository is not known, any pattern may be meant, and no exclusion is.
+  private boolean isAbout(@Nullable Repository repository) {
+    return repository == null
+        || ((images.isEmpty() || images.stream().anyMatch(p -> p.matches(repository)))
+            && excludeImages.stream().noneMatch(p -> p.matches(repository)));
   }
 
   /// Where the namespace is not known, a policy of any namespace may be meant.

@@ -215,7 +215,7 @@ class PolicyCompilerTest {
   }
 
   private static ImageRequest in(String namespace) {
-    return new ImageRequest(Reference.parse("nginx"), namespace, Map.of(), Map.of());
+    return ImageRequest.in(namespace, Map.of(), Map.of(), Reference.parse("nginx"));
   }
 
   private static List<Requirement> requirements(PolicySet set, String name) {

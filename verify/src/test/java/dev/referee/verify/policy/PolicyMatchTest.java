@@ -24,6 +24,19 @@ class PolicyMatchTest {
     assertThat(match.matches(image("nginx"))).isFalse();
   }
 
+  /// Content without a name, as in a folder: whatever could be meant is, and nothing is left out.
+  @Test
+  void takesAnUnknownRepositoryForTheOneThatIsMeant() {
+    var match =
+        PolicyMatch.compile(
+            null, new MatchSpec(List.of("ghcr.io/**"), List.of("ghcr.io/base/**"), null, null));
+
+    assertThat(
+            match.matches(
+                new ImageRequest(Reference.parse("nginx"), null, "shop", Map.of(), Map.of())))
+        .isTrue();
+  }
+
   @Test
   void evaluatesSelectorsAsKubernetesDoes() {
     assertThat(selects(labels("env", "prod"), Map.of("env", "prod", "x", "y"))).isTrue();
@@ -51,8 +64,8 @@ class PolicyMatchTest {
     var byNamespace = PolicyMatch.compile(null, new MatchSpec(null, null, selector, null));
     var byObject = PolicyMatch.compile(null, new MatchSpec(null, null, null, selector));
     var reference = Reference.parse("nginx");
-    boolean namespace = byNamespace.matches(new ImageRequest(reference, "shop", labels, Map.of()));
-    boolean object = byObject.matches(new ImageRequest(reference, "shop", Map.of(), labels));
+    boolean namespace = byNamespace.matches(ImageRequest.in("shop", labels, Map.of(), reference));
+    boolean object = byObject.matches(ImageRequest.in("shop", Map.of(), labels, reference));
     assertThat(namespace).isEqualTo(object);
     return namespace;
   }
@@ -66,6 +79,6 @@ class PolicyMatchTest {
   }
 
   private static ImageRequest image(String name) {
-    return new ImageRequest(Reference.parse(name), "shop", Map.of(), Map.of());
+    return ImageRequest.in("shop", Map.of(), Map.of(), Reference.parse(name));
   }
 }
