@@ -1,0 +1,89 @@
+package dev.referee.cli;
+
+import dev.referee.cli.demo.DemoCommand;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/// `referee`: the command line.
+@Command(
+    name = "referee",
+    description = "Lets a container image into a cluster only when its referrers speak for it.",
+    subcommands = {
+      DemoCommand.class,
+      VerifyCommand.class,
+      TreeCommand.class,
+      RegistryCommand.class,
+      WebhookCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    usageHelpAutoWidth = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done; for verify: the image may run",
+      "1:for verify: the image may not run",
+      "2:misused, or not to be found out"
+    })
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    var out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), true);
+    var err = new PrintWriter(new OutputStreamWriter(System.err, StandardCharsets.UTF_8), true);
+    System.exit(run(arguments, System.getenv(), out, err));
+  }
+
+  /// Runs a command.
+  ///
+  /// @param environment where options that are not given are looked up
+  /// @return the exit code
+  static int run(
+      String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    var line = new CommandLine(new Main());
+    line.setOut(out);
+    line.setErr(err);
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    line.setDefaultValueProvider(new EnvironmentDefaults(environment));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setParameterExceptionHandler((e, args) -> misuse(e, err));
+    line.setExecutionExceptionHandler((e, command, result) -> failure(e, err));
+    return arguments.length == 0 ? usage(line, out) : line.execute(arguments);
+  }
+
+  private static int usage(CommandLine line, PrintWriter out) {
+    line.usage(out);
+    return ExitCode.UNDECIDED;
+  }
+
+  private static int misuse(ParameterException e, PrintWriter err) {
+    var command = e.getCommandLine().getCommandSpec().qualifiedName();
+    err.println("referee: %s; see %s --help".formatted(firstLine(e), command));
+    return ExitCode.UNDECIDED;
+  }
+
+  /// Nobody is helped by a stack trace of ours; whoever reports the bug can ask for it.
+  private static int failure(Exception e, PrintWriter err) {
+    if (e instanceof MisuseException) {
+      err.println("referee: " + e.getMessage());
+    } else {
+      err.println("referee: this is a bug: %s; set REFEREE_DEBUG=1 to see more".formatted(e));
+      if (System.getenv("REFEREE_DEBUG") != null) {
+        e.printStackTrace(err);
+      }
+    }
+    return ExitCode.UNDECIDED;
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("misused");
+  }
+}

@@ -1,0 +1,110 @@
+package dev.referee.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.referee.client.RegistryClient;
+import dev.referee.gate.ClusterNamespaces;
+import dev.referee.gate.ClusterPolicies;
+import dev.referee.gate.Gate;
+import dev.referee.gate.NamespaceLabels;
+import dev.referee.gate.PolicyFileException;
+import dev.referee.gate.WatchedFolder;
+import dev.referee.server.ShutdownSignal;
+import dev.referee.webhook.Webhook;
+import dev.referee.webhook.WebhookConfig;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `referee webhook`: the admission server.
+@Command(
+    name = "webhook",
+    description = {
+      "Runs the admission server.",
+      "Policies come from the API server of KUBECONFIG or of the pod's service account,",
+      "or from files with --policies."
+    })
+final class WebhookCommand implements Callable<Integer> {
+  /// How soon a changed file is in force.
+  private static final Duration FILE_INTERVAL = Duration.ofSeconds(2);
+
+  @Option(
+      names = "--policies",
+      paramLabel = "DIR|FILE",
+      split = ",",
+      description = "Policies, signers and configuration from files; repeats.")
+  private List<Path> policies = List.of();
+
+  @Mixin private ListenOptions options = new ListenOptions();
+
+  @Mixin private RegistryOptions registries = new RegistryOptions();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws MisuseException, InterruptedException {
+    ServerLogging.enable();
+    var tls = options.tls();
+    if (tls == null) {
+      throw new MisuseException("--tls-cert and --tls-key are needed: API servers speak TLS only");
+    }
+    var config = new WebhookConfig(options.address("0.0.0.0:8443"), tls);
+    var registryConfig = registries.config();
+    var vertx = Vertx.vertx();
+    try (var signal = ShutdownSignal.install();
+        var client = new RegistryClient(vertx, registryConfig)) {
+      if (policies.isEmpty()) {
+        serveFromCluster(config, client, signal);
+      } else {
+        serveFromFiles(config, client, signal);
+      }
+      return ExitCode.OK;
+    } finally {
+      vertx.close().await();
+    }
+  }
+
+  private void serveFromFiles(WebhookConfig config, RegistryClient client, ShutdownSignal signal)
+      throws MisuseException, InterruptedException {
+    try (var source = WatchedFolder.open(policies, FILE_INTERVAL)) {
+      serve(config, new Gate(source, NamespaceLabels.UNKNOWN, client), signal);
+    } catch (PolicyFileException e) {
+      throw new MisuseException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void serveFromCluster(WebhookConfig config, RegistryClient client, ShutdownSignal signal)
+      throws MisuseException, InterruptedException {
+    try (var kubernetes = new KubernetesClientBuilder().build();
+        var source = ClusterPolicies.watch(kubernetes);
+        var namespaces = ClusterNamespaces.watch(kubernetes)) {
+      serve(config, new Gate(source, namespaces, client), signal);
+    } catch (KubernetesClientException e) {
+      throw new MisuseException(
+          "the API server cannot be asked for policies: " + e.getMessage(), e);
+    }
+  }
+
+  private void serve(WebhookConfig config, Gate gate, ShutdownSignal signal)
+      throws MisuseException, InterruptedException {
+    try (var webhook = Webhook.start(config, gate)) {
+      var out = requireNonNull(spec, "picocli sets spec").commandLine().getOut();
+      out.println("listening on " + webhook.uri());
+      out.flush();
+      signal.await();
+    } catch (IOException e) {
+      throw new MisuseException(String.valueOf(e.getMessage()), e);
+    }
+  }
+}
