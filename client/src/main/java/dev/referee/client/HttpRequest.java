@@ -46,6 +46,12 @@ record HttpRequest(
     return method.equals("GET") || method.equals("HEAD");
   }
 
+  /// Whether a second attempt does no harm when nobody knows what became of the first: what is
+  /// safe, and opening an upload, of which one more expires unused.
+  boolean isRepeatable() {
+    return isSafe() || (method.equals("POST") && body == null);
+  }
+
   /// Without headers and query: both may hold secrets.
   @Override
   public String toString() {

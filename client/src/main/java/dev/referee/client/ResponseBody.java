@@ -9,18 +9,29 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The body of an answer as a blocking stream for a virtual thread. The event loop hands over one
 /// buffer at a time and reads on when it was taken, so a slow reader holds a buffer or two and not
 /// the body. The deadline holds for the whole body: a registry that drips is as late as one that is
 /// silent.
 final class ResponseBody extends InputStream {
+  private static final Logger LOG = LoggerFactory.getLogger(ResponseBody.class);
+
+  /// What is read for nothing to keep a connection: the error bodies of registries are far smaller.
+  private static final int MAX_REST_BYTES = 64 << 10;
+
+  /// A new connection costs less than waiting longer.
+  private static final Duration REST_PATIENCE = Duration.ofMillis(200);
+
   private final HttpClientResponse response;
-  private final Deadline deadline;
+  private Deadline deadline;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private Buffer current = Buffer.buffer();
   private int position;
@@ -106,10 +117,26 @@ final class ResponseBody extends InputStream {
     }
   }
 
-  /// Ends the exchange. A body that was read to its end leaves the connection to the next request;
-  /// the rest of any other is not worth reading.
+  /// Ends the exchange and leaves the connection to the next request. A rest that is long or slow
+  /// is cut off with its connection; a short one is read, because a reset may come after the
+  /// answer's end, and then closes the connection under the request that has it by now.
   @Override
   public void close() {
+    if (ended) {
+      return;
+    }
+    try {
+      deadline = deadline.earlier(Deadline.in(REST_PATIENCE));
+      for (int discarded = 0; fill(); ) {
+        discarded += current.length() - position;
+        position = current.length();
+        if (discarded > MAX_REST_BYTES) {
+          break;
+        }
+      }
+    } catch (SourceException e) {
+      LOG.debug("the rest of an answer was not read: {}", e.getMessage());
+    }
     if (!ended) {
       ended = true;
       response.request().reset();

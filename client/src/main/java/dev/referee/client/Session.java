@@ -62,7 +62,7 @@ final class Session {
       } catch (SourceException e) {
         // A kept connection that the server closed meanwhile breaks on its first use.
         if (e.reason() != UNREACHABLE
-            || !request.isSafe()
+            || !request.isRepeatable()
             || attempt == MAX_ATTEMPTS
             || Origins.neverConnected(e)
             || deadline.hasPassed()) {

@@ -77,6 +77,34 @@ class RegistryClientIT {
     assertThat(app().manifest("../x")).isEmpty();
   }
 
+  /// An answer that nobody reads must neither cost its connection nor, worse, close it under the
+  /// request that got it next.
+  @Test
+  void keepsTheConnectionOfAnAnswerThatNobodyReads() throws SourceException {
+    int requests = 50;
+    for (int i = 0; i < requests; i++) {
+      assertThat(app().manifest("v2")).isEmpty();
+    }
+
+    var connections =
+        server.asked().stream()
+            .filter(asked -> asked.line().endsWith("/manifests/v2"))
+            .map(ScriptedServer.Asked::connection)
+            .distinct();
+    assertThat(connections).hasSizeLessThan(requests / 5);
+  }
+
+  /// An answer that is too long to be read for nothing is cut off, and the next request succeeds.
+  @Test
+  void cutsOffAnAnswerThatNobodyReadsAndThatDoesNotEnd() throws SourceException {
+    server
+        .on("GET /v2/app/manifests/v1", reply(200, MANIFEST, "Content-Type", INDEX))
+        .on("GET /v2/app/manifests/v2", reply(404, new byte[8 << 20]));
+
+    assertThat(app().manifest("v2")).isEmpty();
+    assertThat(app().manifest("v1")).isPresent();
+  }
+
   /// N09, CVE-2023-47630: the header lies, or the content does. The content is hashed.
   @Test
   void n09RefusesContentOfAnotherDigest() {

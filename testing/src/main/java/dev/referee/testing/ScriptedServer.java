@@ -38,7 +38,8 @@ public final class ScriptedServer implements AutoCloseable {
   /// @param line `GET /v2/...`, with the query
   /// @param authorization the header; empty if there was none
   /// @param body the body
-  public record Asked(String line, String authorization, String body) {}
+  /// @param connection the client's port: requests with the same one came over one connection
+  public record Asked(String line, String authorization, String body, int connection) {}
 
   private ScriptedServer(HttpServer server, String scheme) {
     this.server = server;
@@ -127,7 +128,12 @@ public final class ScriptedServer implements AutoCloseable {
       var line = uri.getRawQuery() == null ? withoutQuery : withoutQuery + "?" + uri.getRawQuery();
       var body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
       var authorization = exchange.getRequestHeaders().getFirst("Authorization");
-      asked.add(new Asked(line, authorization == null ? "" : authorization, body));
+      asked.add(
+          new Asked(
+              line,
+              authorization == null ? "" : authorization,
+              body,
+              exchange.getRemoteAddress().getPort()));
       var answer = answers.getOrDefault(line, answers.get(withoutQuery));
       (answer == null ? reply(404, "404 page not found", "Content-Type", "text/plain") : answer)
           .answer(exchange);
