@@ -1,6 +1,7 @@
 package dev.referee.cli;
 
 import dev.referee.cli.demo.DemoCommand;
+import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -46,7 +47,7 @@ public final class Main {
   ///
   /// @param environment where options that are not given are looked up
   /// @return the exit code
-  static int run(
+  public static int run(
       String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {
     var line = new CommandLine(new Main());
     line.setOut(out);
@@ -70,9 +71,10 @@ public final class Main {
     return ExitCode.UNDECIDED;
   }
 
-  /// Nobody is helped by a stack trace of ours; whoever reports the bug can ask for it.
+  /// Nobody is helped by a stack trace of ours; whoever reports the bug can ask for it. What comes
+  /// from outside, a full disk or a taken port, is no bug.
   private static int failure(Exception e, PrintWriter err) {
-    if (e instanceof MisuseException) {
+    if (e instanceof MisuseException || e instanceof IOException) {
       err.println("referee: " + e.getMessage());
     } else {
       err.println("referee: this is a bug: %s; set REFEREE_DEBUG=1 to see more".formatted(e));

@@ -110,8 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /// Posts the review of a pod's creation, and checks that the answer is to this question.
-  private static JsonNode review(DemoWorld world, String image)
-      throws IOException, InterruptedException {
+  static JsonNode review(DemoWorld world, String image) throws IOException, InterruptedException {
     var review = AdmissionReviews.podCreation("shop", "demo", image);
     var request =
         HttpRequest.newBuilder(URI.create(world.webhookUri() + "/validate?timeout=10s"))

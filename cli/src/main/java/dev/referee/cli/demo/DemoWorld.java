@@ -40,6 +40,8 @@ final class DemoWorld implements AutoCloseable {
 
   private final SigningKey key = SigningKey.p256();
   private final Deque<Runnable> closers = new ArrayDeque<>();
+  private final Path authorityFile;
+  private final Path policies;
   private final Registry registry;
   private final RegistryClient client;
   private final Gate gate;
@@ -67,7 +69,8 @@ final class DemoWorld implements AutoCloseable {
             vertx, RegistryClientConfig.defaults().trusting(List.of(authority.certificatePem())));
     closers.push(client::close);
 
-    var policies = Files.createDirectory(folder.resolve("policies"));
+    authorityFile = Files.writeString(folder.resolve("ca.crt"), authority.certificatePem());
+    policies = Files.createDirectory(folder.resolve("policies"));
     Files.writeString(policies.resolve("demo.yaml"), policy());
     var source = WatchedFolder.open(List.of(policies), PATIENCE);
     closers.push(source::close);
@@ -90,6 +93,16 @@ final class DemoWorld implements AutoCloseable {
   /// The registry as images name it.
   String host() {
     return registry.uri().getAuthority();
+  }
+
+  /// The folder with the policy and its signer.
+  Path policies() {
+    return policies;
+  }
+
+  /// The certificate authority of both servers, in PEM.
+  Path authorityFile() {
+    return authorityFile;
   }
 
   URI registryUri() {
