@@ -84,7 +84,7 @@ class SignatureRequirementTest {
 
     assertThat(unmet.message())
         .contains(
-            "no signature by ci; looked at 0 referrers, found by the referrers API, the tag"
+            "no signature by ci; looked at 0 referrers; searched the referrers API, the tag"
                 + " sha256-")
         .contains(".sig");
   }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /// A server that runs beside the tests and writes its own log.
-final class ChildProcess {
+public final class ChildProcess {
   /// A server that is asked to end writes down what it has; these have nothing that is worth more.
   private static final Duration GRACE = Duration.ofSeconds(5);
 
@@ -32,10 +32,17 @@ final class ChildProcess {
   /// Starts a server in a folder that is its home, without the environment of this process: a proxy
   /// or a Go setting of whoever runs the tests is none of its business.
   static ChildProcess start(List<String> command, Path folder, Path log) {
+    return start(command, folder, Map.of(), log);
+  }
+
+  /// The same with more variables.
+  public static ChildProcess start(
+      List<String> command, Path folder, Map<String, String> variables, Path log) {
     var name = Path.of(command.getFirst()).getFileName().toString();
     var builder = new ProcessBuilder(command).directory(folder.toFile());
     builder.environment().clear();
     builder.environment().putAll(Map.of("PATH", System.getenv("PATH"), "HOME", folder.toString()));
+    builder.environment().putAll(variables);
     builder.redirectErrorStream(true).redirectOutput(log.toFile());
     try {
       var process = builder.start();
@@ -54,20 +61,22 @@ final class ChildProcess {
     return process.isAlive();
   }
 
+  /// Insists that it still runs.
+  ///
   /// @throws ClusterException with the end of its log, when it has ended
-  void expectAlive() {
+  public void expectAlive() {
     if (!process.isAlive()) {
       throw failure("ended with exit code " + process.exitValue());
     }
   }
 
   /// An exception that says what happened and shows the end of the log.
-  ClusterException failure(String what) {
+  public ClusterException failure(String what) {
     return new ClusterException("%s %s; the end of %s:%n%s".formatted(name, what, log, tail()));
   }
 
   /// Asks it to end, and insists after five seconds.
-  void stop() {
+  public void stop() {
     process.destroy();
     try {
       if (process.waitFor(GRACE.toMillis(), MILLISECONDS)) {

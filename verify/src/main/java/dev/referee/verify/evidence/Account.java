@@ -87,11 +87,11 @@ final class Account {
     return List.copyOf(findings);
   }
 
-  /// `looked at 2 referrers in the referrers API, the tag sha256-6f0c....sig`.
+  /// `looked at 2 referrers; searched the referrers API, the tag sha256-6f0c....sig`.
   String looked() {
     var what = referrers == 1 ? "1 referrer" : referrers + " referrers";
     var more = omitted == 0 ? "" : " (%d of them not listed here)".formatted(omitted);
-    return "looked at %s%s, found by %s".formatted(what, more, String.join(", ", places));
+    return "looked at %s%s; searched %s".formatted(what, more, String.join(", ", places));
   }
 
   /// The end of a search that was in vain. Whatever could not be read might have been the right

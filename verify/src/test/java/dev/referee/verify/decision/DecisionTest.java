@@ -27,7 +27,7 @@ class DecisionTest {
   private static final Outcome UNMET =
       new Outcome.Unmet(
           Reason.UNSIGNED,
-          "no signature by ci-key; looked at 1 referrer, found by the referrers API",
+          "no signature by ci-key; looked at 1 referrer; searched the referrers API",
           List.of(
               Finding.rejected(
                   DIGEST,
@@ -107,7 +107,7 @@ class DecisionTest {
         .isEqualTo(
             """
             image docker.io/library/nginx:latest (%s) is not allowed by ClusterReferrerPolicy/production
-              r0  UNSIGNED  no signature by ci-key; looked at 1 referrer, found by the referrers API
+              r0  UNSIGNED  no signature by ci-key; looked at 1 referrer; searched the referrers API
                 cosign bundle %s: it was signed with an unknown key (sha256:91ab...)
               r1  met       signed by ci-key
             sign or attest it with what the policy names, or ask an administrator\
@@ -124,7 +124,7 @@ class DecisionTest {
             """
             image docker.io/library/nginx:latest (%s)
             └─ ClusterReferrerPolicy/production (Enforce): not fulfilled
-               └─ r0: UNSIGNED: no signature by ci-key; looked at 1 referrer, found by the referrers API
+               └─ r0: UNSIGNED: no signature by ci-key; looked at 1 referrer; searched the referrers API
                   └─ cosign bundle %s, found by the referrers API: UNTRUSTED_KEY: it was signed with an unknown key (sha256:91ab...)
             verdict: denied
             """
