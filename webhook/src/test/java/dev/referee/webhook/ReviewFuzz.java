@@ -1,0 +1,18 @@
+package dev.referee.webhook;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+/// Reviews hold objects that any user of the cluster may write.
+class ReviewFuzz {
+  @FuzzTest(maxDuration = "2m")
+  void review(byte[] body) {
+    try {
+      ObjectImages.brought(ReviewCodec.read(body));
+    } catch (MalformedReviewException | UnreadableObjectException e) {
+      // What they are for: a denial in words.
+      if (e.getMessage() == null) {
+        throw new AssertionError("a denial without a sentence", e);
+      }
+    }
+  }
+}
