@@ -12,6 +12,7 @@ import dev.referee.oci.Index;
 import dev.referee.oci.MalformedContentException;
 import dev.referee.oci.Manifest;
 import dev.referee.oci.ManifestContent;
+import dev.referee.oci.MediaType;
 import dev.referee.oci.SourceException;
 import dev.referee.verify.decision.TextTree;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class ReferrerWalk {
 
   private final ArtifactSource source;
   private final Set<Digest> seen = new HashSet<>();
+  private boolean truncated;
 
   ReferrerWalk(ArtifactSource source) {
     this.source = requireNonNull(source, "source is null");
@@ -79,6 +81,11 @@ final class ReferrerWalk {
     return node(root, "", 0);
   }
 
+  /// Whether there is more than was walked.
+  boolean isTruncated() {
+    return truncated;
+  }
+
   private Node node(ManifestContent content, String via, int depth) throws SourceException {
     List<Node> referrers = depth < MAX_DEPTH ? referrers(content.digest(), depth) : List.of();
     return new Node(content.digest(), type(content), via, content.bytes().length, referrers);
@@ -106,7 +113,11 @@ final class ReferrerWalk {
   }
 
   private void add(List<Node> nodes, Digest digest, String via, int depth) throws SourceException {
-    if (seen.size() >= MAX_NODES || !seen.add(digest)) {
+    if (!seen.add(digest)) {
+      return;
+    }
+    if (seen.size() > MAX_NODES) {
+      truncated = true;
       return;
     }
     var content = source.manifest(digest);
@@ -137,10 +148,11 @@ final class ReferrerWalk {
     var predicate = image.annotations().get("dev.sigstore.bundle.predicateType");
     var layers = image.layers().stream().map(Descriptor::mediaType).distinct().toList();
     var type = image.artifactType();
-    if (type.equals("application/vnd.oci.image.config.v1+json")
-        && layers.size() == 1
-        && layers.getFirst().value().contains("cosign")) {
-      return layers.getFirst().value();
+    if (type.equals(MediaType.OCI_CONFIG.value())) {
+      // Nobody said what it is: one of cosign's older artifacts, or an image.
+      return layers.size() == 1 && layers.getFirst().value().contains("cosign")
+          ? layers.getFirst().value()
+          : image.mediaType().value();
     }
     return predicate == null ? type : "%s [%s]".formatted(type, predicate);
   }

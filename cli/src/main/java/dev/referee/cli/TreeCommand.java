@@ -60,17 +60,27 @@ final class TreeCommand implements Callable<Integer> {
     var vertx = Vertx.vertx();
     try (var client = new RegistryClient(vertx, config)) {
       var artifacts = source.sources(client).open(reference.repository(), Deadline.in(timeout));
-      var root = new ReferrerWalk(artifacts).walk(root(reference, artifacts));
-      var out = requireNonNull(spec, "picocli sets spec").commandLine().getOut();
-      out.print(
-          output.render(() -> "%s%d referrers%n".formatted(root.tree(), root.count()), root::json));
-      out.flush();
+      var walk = new ReferrerWalk(artifacts);
+      var root = walk.walk(root(reference, artifacts));
+      var line = requireNonNull(spec, "picocli sets spec").commandLine();
+      line.getOut()
+          .print(
+              output.render(
+                  () -> "%s\n%s%s\n".formatted(image, root.tree(), count(root)), root::json));
+      line.getOut().flush();
+      if (walk.isTruncated()) {
+        line.getErr().println("referee: there are more referrers than are shown");
+      }
       return ExitCode.OK;
     } catch (SourceException e) {
       throw new MisuseException("%s (%s)".formatted(e.getMessage(), e.reason()), e);
     } finally {
       vertx.close().await();
     }
+  }
+
+  private static String count(ReferrerWalk.Node root) {
+    return root.count() == 1 ? "1 referrer" : root.count() + " referrers";
   }
 
   private ManifestContent root(Reference reference, ArtifactSource artifacts)
