@@ -92,10 +92,10 @@ final class BodyStream extends InputStream {
     }
   }
 
-  /// Whether what is left is so little that the connection is worth keeping.
+  /// Whether what is left is so little, as far as anybody knows, that the connection is worth
+  /// keeping. A chunked body that turns out to be long is cut off while it is discarded.
   boolean isWorthFinishing() {
-    return isDone()
-        || (length >= 0 && length <= MAX_DISCARDED_BYTES && !continueExpected && !outOfPatience);
+    return isDone() || (length <= MAX_DISCARDED_BYTES && !continueExpected && !outOfPatience);
   }
 
   @Override
