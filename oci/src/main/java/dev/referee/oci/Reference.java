@@ -77,11 +77,9 @@ public record Reference(Repository repository, @Nullable String tag, @Nullable D
     return repository + (tag == null ? "" : ":" + tag) + (digest == null ? "" : "@" + digest);
   }
 
-  /// The first component is a host when it could not be a repository's: it has a dot, a colon or an
-  /// upper-case letter, or is `localhost`.
   private static Repository repository(String name) {
     int slash = name.indexOf('/');
-    if (slash >= 0 && looksLikeHost(name.substring(0, slash))) {
+    if (slash >= 0 && Repository.soundsLikeHost(name.substring(0, slash))) {
       var repository = new Repository(name.substring(0, slash), name.substring(slash + 1));
       return repository.registry().equals(Repository.DOCKER_HUB)
           ? dockerHub(repository.path())
@@ -92,13 +90,6 @@ public record Reference(Repository repository, @Nullable String tag, @Nullable D
 
   private static Repository dockerHub(String path) {
     return new Repository(Repository.DOCKER_HUB, path.contains("/") ? path : "library/" + path);
-  }
-
-  private static boolean looksLikeHost(String component) {
-    return component.contains(".")
-        || component.contains(":")
-        || component.equals("localhost")
-        || component.chars().anyMatch(c -> c >= 'A' && c <= 'Z');
   }
 
   private static String abbreviate(String text) {

@@ -51,9 +51,19 @@ public record Repository(String registry, String path) {
     return colon < 0 ? registry : registry.substring(0, colon);
   }
 
+  /// A text that is read as the same repository again. A host that could be the first part of a
+  /// name on Docker Hub is written with its port: `REGISTRY/app` is `registry:443/app`.
   @Override
   public String toString() {
-    return registry + "/" + path;
+    return registry + (soundsLikeHost(registry) ? "/" : ":443/") + path;
+  }
+
+  /// Whether the first part of a reference is a host: it could not be a repository's.
+  static boolean soundsLikeHost(String component) {
+    return component.contains(".")
+        || component.contains(":")
+        || component.equals("localhost")
+        || component.chars().anyMatch(c -> c >= 'A' && c <= 'Z');
   }
 
   private static String canonicalHost(String host) {

@@ -21,6 +21,7 @@ class ReferenceTest {
     "index.docker.io/nginx, docker.io/library/nginx:latest",
     "registry-1.docker.io/library/nginx, docker.io/library/nginx:latest",
     "docker.io:443/nginx, docker.io/library/nginx:latest",
+    "registry:443/nginx, registry:443/nginx:latest",
     "localhost/app, localhost/app:latest",
     "localhost:5000, docker.io/library/localhost:5000",
     "localhost:5000/app:1, localhost:5000/app:1",
@@ -31,7 +32,7 @@ class ReferenceTest {
     "registry.example.com:443/app, registry.example.com/app:latest",
     "registry.example.com:0443/app, registry.example.com/app:latest",
     "registry.example.com:5000/app, registry.example.com:5000/app:latest",
-    "HOST/app, host/app:latest",
+    "HOST/app, host:443/app:latest",
     "ghcr.io/org/app_name/with--dash/and__under.dot,"
         + " ghcr.io/org/app_name/with--dash/and__under.dot:latest",
   })

@@ -260,6 +260,40 @@ class EngineTest {
     never.countDown();
   }
 
+  /// The same with few referrers that are large.
+  @Test
+  void aFloodOfBytesThatOutlastsTheTimeIsAnAnswer() throws SourceException {
+    for (int i = 0; i < 40; i++) {
+      Artifacts.attach(
+          repository, image, CosignSigner.BUNDLE, (i + " ".repeat(1_000_000)).getBytes(UTF_8));
+    }
+    var read = new AtomicInteger();
+    var never = new CountDownLatch(1);
+    var slow =
+        new Wrapped(repository) {
+          @Override
+          public Optional<InputStream> blob(Descriptor descriptor) throws SourceException {
+            if (read.incrementAndGet() > 35) {
+              try {
+                never.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            }
+            return super.blob(descriptor);
+          }
+        };
+    var impatient =
+        Policies.of(
+            List.of(Policies.signer("ci", KEY)), Duration.ofSeconds(2), Policies.signed("ci"));
+
+    var decision = decide(slow, "v1", impatient);
+
+    assertThat(reason(decision)).isEqualTo(TOO_MUCH_EVIDENCE);
+    assertThat(((Decision.Denied) decision).isUndecided()).isFalse();
+    never.countDown();
+  }
+
   @Test
   void nothingIsRememberedFromOneDecisionToTheNext() throws SourceException {
     repository.fail("referrers " + image.digest(), SourceReason.UNREACHABLE);

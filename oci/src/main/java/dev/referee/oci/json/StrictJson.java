@@ -69,6 +69,9 @@ public final class StrictJson {
           JSON_MALFORMED, "not well-formed JSON: " + brief(e.getOriginalMessage()));
     } catch (IOException e) {
       throw new MalformedContentException(JSON_MALFORMED, "not UTF-8");
+    } catch (NumberFormatException e) {
+      // Jackson hands on what BigDecimal says to an exponent of many digits.
+      throw new MalformedContentException(JSON_MALFORMED, "a number is out of every range");
     }
   }
 

@@ -31,6 +31,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Reads the evidence of one repository for one decision. Everything is read at most once, however
 /// many requirements ask for it, and whoever stops waiting disturbs nobody else: reads run on
@@ -41,6 +42,7 @@ public final class EvidenceReader implements AutoCloseable {
   private final Semaphore underWay = new Semaphore(Limits.CONCURRENT_READS);
   private final Map<Object, CompletableFuture<?>> memory = new ConcurrentHashMap<>();
   private final AtomicInteger opened = new AtomicInteger();
+  private final AtomicLong askedBytes = new AtomicLong();
 
   /// A blob as somebody describes it. The size belongs to the key: a second description with a
   /// wrong size must not spoil what a right one finds.
@@ -145,7 +147,7 @@ public final class EvidenceReader implements AutoCloseable {
           TOO_MUCH_EVIDENCE,
           "its content has %d bytes, at most %d are read".formatted(layer.size(), maxBytes));
     }
-    return read(Blob.of(layer), () -> source.blobBytes(layer, maxBytes), deadline)
+    return read(Blob.of(layer), () -> readFirst(layer, maxBytes), deadline)
         .orElseThrow(() -> new UnreadableException(EVIDENCE_NOT_FOUND, "its content is not there"));
   }
 
@@ -158,13 +160,19 @@ public final class EvidenceReader implements AutoCloseable {
   /// Begins to read a layer, for whoever will ask soon.
   void prefetch(Descriptor layer, int maxBytes) {
     if (layer.size() <= maxBytes) {
-      memory.computeIfAbsent(Blob.of(layer), key -> start(() -> source.blobBytes(layer, maxBytes)));
+      memory.computeIfAbsent(Blob.of(layer), key -> start(() -> readFirst(layer, maxBytes)));
     }
   }
 
-  /// Whether so much was opened that a deadline passes for that reason.
+  /// Runs once for each layer, however often it is asked for.
+  private Optional<byte[]> readFirst(Descriptor layer, int maxBytes) throws SourceException {
+    askedBytes.addAndGet(layer.size());
+    return source.blobBytes(layer, maxBytes);
+  }
+
+  /// Whether so much was asked for that a deadline passes for that reason.
   private boolean isFlooded() {
-    return opened.get() > Limits.FLOOD;
+    return opened.get() > Limits.FLOOD || askedBytes.get() > Limits.FLOOD_BYTES;
   }
 
   @SuppressWarnings("unchecked")
@@ -219,7 +227,8 @@ public final class EvidenceReader implements AutoCloseable {
   UnreadableException late(String sentence) {
     return isFlooded()
         ? new UnreadableException(
-            TOO_MUCH_EVIDENCE, "time ran out over %d referrers".formatted(opened.get()))
+            TOO_MUCH_EVIDENCE,
+            "time ran out over %d referrers of %d bytes".formatted(opened.get(), askedBytes.get()))
         : new UnreadableException(REGISTRY_TIMEOUT, sentence);
   }
 

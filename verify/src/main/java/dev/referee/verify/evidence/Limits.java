@@ -24,5 +24,8 @@ final class Limits {
   /// A document that stands for itself.
   static final int DOCUMENT_BYTES = 32 << 20;
 
+  /// With more than this asked for, a deadline that passes is the fault of the amount.
+  static final long FLOOD_BYTES = DOCUMENT_BYTES;
+
   private Limits() {}
 }
