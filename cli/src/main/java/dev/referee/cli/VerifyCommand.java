@@ -11,6 +11,7 @@ import dev.referee.oci.MalformedContentException;
 import dev.referee.oci.Reference;
 import dev.referee.oci.Repository;
 import dev.referee.verify.Engine;
+import dev.referee.verify.ProofMemory;
 import dev.referee.verify.decision.Decision;
 import dev.referee.verify.decision.DecisionJson;
 import dev.referee.verify.decision.DecisionText;
@@ -20,6 +21,7 @@ import io.vertx.core.Vertx;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -119,7 +121,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private PolicySet readPolicies(PrintWriter err) throws MisuseException {
-    try (var source = FixedPolicies.of(PolicyFiles.read(policies))) {
+    try (var source = new FixedPolicies(PolicyFiles.read(policies).compile())) {
       var set = source.current();
       set.problems().forEach(problem -> err.println("referee: " + problem));
       return set;
@@ -155,6 +157,8 @@ final class VerifyCommand implements Callable<Integer> {
       var engine =
           new Engine(
               source.sources(client),
+              ProofMemory.NONE,
+              InstantSource.system(),
               bug -> LOG.error("a check failed over an error of ours", bug));
       return engine.decide(request, policySet, Deadline.in(timeout));
     } finally {

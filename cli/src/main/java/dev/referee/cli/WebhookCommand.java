@@ -10,6 +10,7 @@ import dev.referee.gate.NamespaceLabels;
 import dev.referee.gate.PolicyFileException;
 import dev.referee.gate.WatchedFolder;
 import dev.referee.server.ShutdownSignal;
+import dev.referee.verify.ProofMemory;
 import dev.referee.webhook.Webhook;
 import dev.referee.webhook.WebhookConfig;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -18,6 +19,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +80,11 @@ final class WebhookCommand implements Callable<Integer> {
   private void serveFromFiles(WebhookConfig config, RegistryClient client, ShutdownSignal signal)
       throws MisuseException, InterruptedException {
     try (var source = WatchedFolder.open(policies, FILE_INTERVAL)) {
-      serve(config, new Gate(source, NamespaceLabels.UNKNOWN, client), signal);
+      serve(
+          config,
+          new Gate(
+              source, NamespaceLabels.UNKNOWN, client, ProofMemory.NONE, InstantSource.system()),
+          signal);
     } catch (PolicyFileException e) {
       throw new MisuseException(String.valueOf(e.getMessage()), e);
     }
@@ -87,9 +93,12 @@ final class WebhookCommand implements Callable<Integer> {
   private void serveFromCluster(WebhookConfig config, RegistryClient client, ShutdownSignal signal)
       throws MisuseException, InterruptedException {
     try (var kubernetes = new KubernetesClientBuilder().build();
-        var source = ClusterPolicies.watch(kubernetes);
+        var source = ClusterPolicies.watch(kubernetes, OwnNamespace.find());
         var namespaces = ClusterNamespaces.watch(kubernetes)) {
-      serve(config, new Gate(source, namespaces, client), signal);
+      serve(
+          config,
+          new Gate(source, namespaces, client, ProofMemory.NONE, InstantSource.system()),
+          signal);
     } catch (KubernetesClientException e) {
       throw new MisuseException(
           "the API server cannot be asked for policies: " + e.getMessage(), e);

@@ -33,19 +33,24 @@ public final class ClusterPolicies implements PolicySource {
 
   private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
   private final AtomicLong changes = new AtomicLong();
+  private final ClusterValues values;
   private final ReentrantLock compiling = new ReentrantLock();
   private volatile Compiled compiled = new Compiled(-1, PolicySet.EMPTY);
 
   /// What was compiled after how many changes.
   private record Compiled(long changes, PolicySet policies) {}
 
-  private ClusterPolicies() {}
+  private ClusterPolicies(KubernetesClient client, String ownNamespace) {
+    this.values = new ClusterValues(client, ownNamespace, changes);
+  }
 
   /// Begins to watch and returns at once. The first lists arrive when the API server answers; the
   /// watches outlast its absence, and that of the CRDs.
-  public static ClusterPolicies watch(KubernetesClient client) {
+  ///
+  /// @param ownNamespace where Referee runs, and where cluster-wide objects keep values
+  public static ClusterPolicies watch(KubernetesClient client, String ownNamespace) {
     requireNonNull(client, "client is null");
-    var policies = new ClusterPolicies();
+    var policies = new ClusterPolicies(client, ownNamespace);
     for (var kind : ResourceKind.values()) {
       var informer =
           client.genericKubernetesResources(context(kind)).inAnyNamespace().runnableInformer(0);
@@ -74,7 +79,9 @@ public final class ClusterPolicies implements PolicySource {
       try {
         now = changes.get();
         if (compiled.changes() != now) {
-          var policies = PolicyCompiler.compile(resources());
+          values.beginRound();
+          var policies = PolicyCompiler.compile(resources(), values);
+          values.endRound();
           policies.problems().forEach(problem -> LOG.warn("{}", problem));
           compiled = new Compiled(now, policies);
         }
@@ -108,14 +115,21 @@ public final class ClusterPolicies implements PolicySource {
     }
   }
 
-  /// Whether every kind was listed once. Before that a policy may be missing.
+  /// Whether every kind was listed once, and everything looked for that its objects name. Before
+  /// that a policy may be missing, or deny for want of a key that is there.
   @Override
   public boolean isReady() {
-    return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+    if (!informers.stream().allMatch(SharedIndexInformer::hasSynced)) {
+      return false;
+    }
+    // Compiling begins to watch what is named.
+    var _ = current();
+    return values.isReady();
   }
 
   @Override
   public void close() {
     informers.forEach(SharedIndexInformer::stop);
+    values.close();
   }
 }

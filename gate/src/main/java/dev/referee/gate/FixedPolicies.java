@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.api.v1alpha1.Resource;
 import dev.referee.verify.policy.PolicyCompiler;
 import dev.referee.verify.policy.PolicySet;
+import dev.referee.verify.policy.ReferencedValues;
 import java.util.Collection;
 
 /// Policies that do not change.
@@ -16,7 +17,7 @@ public final class FixedPolicies implements PolicySource {
   }
 
   public static FixedPolicies of(Collection<Resource> resources) {
-    return new FixedPolicies(PolicyCompiler.compile(resources));
+    return new FixedPolicies(PolicyCompiler.compile(resources, ReferencedValues.NONE));
   }
 
   @Override

@@ -6,8 +6,10 @@ import dev.referee.oci.ArtifactSources;
 import dev.referee.oci.Deadline;
 import dev.referee.oci.Reference;
 import dev.referee.verify.Engine;
+import dev.referee.verify.ProofMemory;
 import dev.referee.verify.decision.Decision;
 import dev.referee.verify.policy.ImageRequest;
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,11 +23,22 @@ public final class Gate {
   private final NamespaceLabels namespaces;
   private final Engine engine;
 
-  public Gate(PolicySource policies, NamespaceLabels namespaces, ArtifactSources sources) {
+  /// @param memory what was proven before
+  /// @param clock the time that exceptions and signers end by
+  public Gate(
+      PolicySource policies,
+      NamespaceLabels namespaces,
+      ArtifactSources sources,
+      ProofMemory memory,
+      InstantSource clock) {
     this.policies = requireNonNull(policies, "policies is null");
     this.namespaces = requireNonNull(namespaces, "namespaces is null");
     this.engine =
-        new Engine(sources, bug -> LOG.error("a decision failed over an error of ours", bug));
+        new Engine(
+            sources,
+            memory,
+            clock,
+            bug -> LOG.error("a decision failed over an error of ours", bug));
   }
 
   /// Whether decisions can be made at all: before every policy is known, none can.

@@ -1,5 +1,7 @@
 package dev.referee.gate;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -11,7 +13,11 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.referee.api.v1alpha1.InvalidResourceException;
 import dev.referee.api.v1alpha1.Resource;
 import dev.referee.api.v1alpha1.ResourceId;
+import dev.referee.api.v1alpha1.ResourceKind;
 import dev.referee.api.v1alpha1.ResourceReader;
+import dev.referee.verify.policy.ReferencedValues;
+import dev.referee.verify.policy.ValueReference;
+import dev.referee.verify.policy.ValueReference.Holder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -24,7 +30,8 @@ import java.util.stream.Stream;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /// Reads policies, signers and the configuration from YAML or JSON files: what `kubectl apply`
-/// would take, checked as strictly as the API server and the webhook would.
+/// would take, checked as strictly as the API server and the webhook would. Secrets and ConfigMaps
+/// among them hold what the others name.
 public final class PolicyFiles {
   /// The API server takes objects of 3 MiB at most.
   private static final int MAX_FILE_BYTES = 16 << 20;
@@ -33,7 +40,11 @@ public final class PolicyFiles {
 
   private static final ObjectReader YAML = yaml();
 
+  /// Where Referee is installed unless somebody says otherwise; a file may leave the namespace out.
+  private static final String OWN_NAMESPACE = "referee-system";
+
   private final List<Resource> resources = new ArrayList<>();
+  private final Map<String, ValueHolder> holders = new HashMap<>();
   private final Map<ResourceId, String> places = new HashMap<>();
 
   private PolicyFiles() {}
@@ -43,7 +54,7 @@ public final class PolicyFiles {
   ///
   /// @throws PolicyFileException for the first thing that is wrong, with the file and the place in
   ///   it
-  public static List<Resource> read(List<Path> filesAndFolders) throws PolicyFileException {
+  public static PolicyDocuments read(List<Path> filesAndFolders) throws PolicyFileException {
     var reader = new PolicyFiles();
     for (var path : filesAndFolders) {
       if (Files.isDirectory(path)) {
@@ -54,7 +65,35 @@ public final class PolicyFiles {
         reader.readFile(path);
       }
     }
-    return List.copyOf(reader.resources);
+    if (reader.resources.isEmpty()) {
+      throw new PolicyFileException(
+          "%s: there is no object of %s in it"
+              .formatted(
+                  filesAndFolders.stream().map(Path::toString).collect(joining(", ")),
+                  ResourceKind.API_VERSION));
+    }
+    return new PolicyDocuments(reader.resources, new KeptValues(reader.holders));
+  }
+
+  /// What Secrets and ConfigMaps of the files hold.
+  private record KeptValues(Map<String, ValueHolder> holders) implements ReferencedValues {
+    KeptValues {
+      holders = Map.copyOf(holders);
+    }
+
+    @Override
+    public Value value(ValueReference reference) {
+      var namespace = reference.namespace() == null ? OWN_NAMESPACE : reference.namespace();
+      var holder = holders.get(holderKey(reference.holder(), namespace, reference.name()));
+      if (holder == null) {
+        holder = holders.get(holderKey(reference.holder(), "", reference.name()));
+      }
+      return holder == null ? NONE.value(reference) : holder.value(reference);
+    }
+  }
+
+  private static String holderKey(Holder holder, String namespace, String name) {
+    return "%s %s/%s".formatted(holder, namespace, name);
   }
 
   private static List<Path> list(Path folder) throws PolicyFileException {
@@ -129,6 +168,11 @@ public final class PolicyFiles {
       // What stands between two separators, or a comment alone.
       return;
     }
+    var holder = ValueHolder.kind(document);
+    if (holder.isPresent()) {
+      addHolder(holder.get(), document, place);
+      return;
+    }
     try {
       var resource = ResourceReader.read(document);
       var other = places.putIfAbsent(resource.id(), place);
@@ -139,6 +183,20 @@ public final class PolicyFiles {
       resources.add(resource);
     } catch (InvalidResourceException e) {
       throw new PolicyFileException("%s: %s (%s)".formatted(place, e.getMessage(), e.reason()), e);
+    }
+  }
+
+  private void addHolder(Holder holder, JsonNode document, String place)
+      throws PolicyFileException {
+    var metadata = document.path("metadata");
+    var key =
+        holderKey(holder, metadata.path("namespace").asText(), metadata.path("name").asText());
+    try {
+      if (holders.put(key, ValueHolder.of(holder, document)) != null) {
+        throw new PolicyFileException("%s: %s was defined before".formatted(place, key));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new PolicyFileException("%s: %s: %s".formatted(place, key, e.getMessage()), e);
     }
   }
 

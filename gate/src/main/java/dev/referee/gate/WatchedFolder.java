@@ -2,7 +2,6 @@ package dev.referee.gate;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.referee.verify.policy.PolicyCompiler;
 import dev.referee.verify.policy.PolicySet;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +33,7 @@ public final class WatchedFolder implements PolicySource {
   ///
   /// @throws PolicyFileException when they cannot be read the first time
   public static WatchedFolder open(List<Path> paths, Duration interval) throws PolicyFileException {
-    var folder = new WatchedFolder(paths, PolicyCompiler.compile(PolicyFiles.read(paths)));
+    var folder = new WatchedFolder(paths, PolicyFiles.read(paths).compile());
     // Runs until the timer is shut down; reload lets nothing escape.
     var _ =
         folder.timer.scheduleWithFixedDelay(
@@ -44,7 +43,7 @@ public final class WatchedFolder implements PolicySource {
 
   private void reload() {
     try {
-      policies = PolicyCompiler.compile(PolicyFiles.read(paths));
+      policies = PolicyFiles.read(paths).compile();
     } catch (PolicyFileException | RuntimeException e) {
       LOG.error("the policies are not reloaded, the last ones stay in force: {}", e.getMessage());
     }

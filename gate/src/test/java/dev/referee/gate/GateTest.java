@@ -14,9 +14,11 @@ import dev.referee.api.v1alpha1.ResourceKind;
 import dev.referee.oci.Deadline;
 import dev.referee.oci.Reference;
 import dev.referee.testing.MemoryRepository;
+import dev.referee.verify.ProofMemory;
 import dev.referee.verify.decision.Decision;
 import dev.referee.verify.policy.PolicySet;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,11 +39,18 @@ class GateTest {
                       null,
                       null,
                       null,
+                      null,
                       List.of(new RequirementSpec("r", null, null, new DenySpec("no")))))));
 
   @Test
   void asksForTheLabelsOfTheNamespace() {
-    var gate = new Gate(POLICIES, name -> Optional.of(Map.of("env", name)), new MemoryRepository());
+    var gate =
+        new Gate(
+            POLICIES,
+            name -> Optional.of(Map.of("env", name)),
+            new MemoryRepository(),
+            ProofMemory.NONE,
+            InstantSource.system());
 
     assertThat(gate.decide(IMAGE, "prod", Map.of(), soon())).isInstanceOf(Decision.Denied.class);
     assertThat(gate.decide(IMAGE, "test", Map.of(), soon())).isInstanceOf(Decision.Allowed.class);
@@ -50,7 +59,13 @@ class GateTest {
   /// CVE-2025-46342: labels that cannot be found out must not switch the policy off.
   @Test
   void appliesEveryPolicyThatMayBeMeantWhereLabelsAreNotKnown() {
-    var gate = new Gate(POLICIES, NamespaceLabels.UNKNOWN, new MemoryRepository());
+    var gate =
+        new Gate(
+            POLICIES,
+            NamespaceLabels.UNKNOWN,
+            new MemoryRepository(),
+            ProofMemory.NONE,
+            InstantSource.system());
 
     assertThat(gate.decide(IMAGE, "test", Map.of(), soon())).isInstanceOf(Decision.Denied.class);
     assertThat(gate.decide(IMAGE, null, null, soon())).isInstanceOf(Decision.Denied.class);
@@ -75,7 +90,13 @@ class GateTest {
             // Nothing is open.
           }
         };
-    var gate = new Gate(unready, NamespaceLabels.UNKNOWN, new MemoryRepository());
+    var gate =
+        new Gate(
+            unready,
+            NamespaceLabels.UNKNOWN,
+            new MemoryRepository(),
+            ProofMemory.NONE,
+            InstantSource.system());
 
     assertThat(gate.isReady()).isFalse();
     assertThatThrownBy(() -> gate.decide(IMAGE, null, null, soon()))

@@ -1,12 +1,16 @@
 package dev.referee.gate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.referee.api.v1alpha1.Resource;
+import dev.referee.testing.SigningKey;
+import dev.referee.verify.policy.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +39,7 @@ class PolicyFilesTest {
     write("notes.txt", "not read");
     write(".hidden.yaml", "{");
 
-    assertThat(PolicyFiles.read(List.of(folder)))
+    assertThat(PolicyFiles.read(List.of(folder)).resources())
         .extracting(Resource::id)
         .extracting(Object::toString)
         .containsExactly(
@@ -64,6 +68,44 @@ class PolicyFilesTest {
     assertRefused("a.yaml", "[".repeat(1000), "is not well-formed YAML");
     assertRefused(
         "a.yaml", "a: &x 1\nb: *x\n", "a.yaml, line 2: aliases are not read; write the value out");
+  }
+
+  /// A signer may keep its key in a Secret or a ConfigMap that stands beside it.
+  @Test
+  void findsKeysInTheSecretsBesideThem() throws Exception {
+    var signer =
+        """
+        ---
+        apiVersion: referee.dev/v1alpha1
+        kind: ClusterSigner
+        metadata: {name: %1$s}
+        spec: {key: {%2$s: {name: %1$s, key: cosign.pub}}}
+        """;
+    var pem = SigningKey.p256().publicKeyPem();
+    var encoded = Base64.getEncoder().encodeToString(pem.getBytes(UTF_8));
+    write(
+        "a.yaml",
+        signer.formatted("secret", "secretKeyRef")
+            + signer.formatted("map", "configMapKeyRef")
+            + signer.formatted("missing", "secretKeyRef")
+            + "---\n"
+            + "apiVersion: v1\n"
+            + "kind: Secret\n"
+            + "metadata: {name: secret, namespace: referee-system}\n"
+            + "data: {cosign.pub: %s}\n".formatted(encoded)
+            + "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: map}\n"
+            + "data:\n  cosign.pub: |\n"
+            + pem.indent(4));
+
+    var policies = PolicyFiles.read(List.of(folder)).compile();
+
+    assertThat(policies.problems())
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.object()).hasToString("ClusterSigner/missing");
+              assertThat(problem.reason()).isEqualTo(Problem.REFERENCE_NOT_FOUND);
+            });
   }
 
   @Test

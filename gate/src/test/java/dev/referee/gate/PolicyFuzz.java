@@ -1,7 +1,6 @@
 package dev.referee.gate;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.referee.verify.policy.PolicyCompiler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +15,7 @@ class PolicyFuzz {
   void file(byte[] content) throws IOException {
     var file = Files.write(folder.resolve("policy.yaml"), content);
     try {
-      PolicyCompiler.compile(PolicyFiles.read(List.of(file)));
+      PolicyFiles.read(List.of(file)).compile();
     } catch (PolicyFileException e) {
       if (e.getMessage() == null) {
         throw new AssertionError("a refusal without a sentence", e);

@@ -20,7 +20,10 @@ import dev.referee.verify.policy.Policy;
 import dev.referee.verify.policy.PolicySet;
 import dev.referee.verify.policy.Requirement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,12 +31,19 @@ import org.jspecify.annotations.Nullable;
 /// referrers prove, and what follows from that.
 public final class Engine {
   private final ArtifactSources sources;
+  private final ProofMemory memory;
+  private final InstantSource clock;
   private final Consumer<Throwable> bugs;
 
   /// @param sources where artifacts are read
+  /// @param memory what was proven before
+  /// @param clock the time that exceptions and signers end by
   /// @param bugs is told of every error of our own; the decision then denies
-  public Engine(ArtifactSources sources, Consumer<Throwable> bugs) {
+  public Engine(
+      ArtifactSources sources, ProofMemory memory, InstantSource clock, Consumer<Throwable> bugs) {
     this.sources = requireNonNull(sources, "sources is null");
+    this.memory = requireNonNull(memory, "memory is null");
+    this.clock = requireNonNull(clock, "clock is null");
     this.bugs = requireNonNull(bugs, "bugs is null");
   }
 
@@ -51,24 +61,35 @@ public final class Engine {
     }
     var latest = latest(matching, deadline);
     try (var reader = new EvidenceReader(sources.open(image.repository(), latest))) {
-      var target = needEvidence(matching) ? resolve(image, reader, latest) : Target.unneeded(image);
-      var results = Parallel.map(matching, policy -> apply(policy, target, reader, deadline));
+      var review = new Review(request, policies, clock.instant(), reader);
+      var target =
+          review.needsTarget(matching) ? resolve(image, reader, latest) : Target.unneeded(image);
+      var results = Parallel.map(matching, policy -> review.apply(policy, target, deadline));
       return Decision.of(
           new Decision.Findings(image, target.digest(), results, policies.unmatched()));
     }
   }
 
-  /// What the policies judge: a digest, or the outcome of every requirement where there is none.
-  private record Target(@Nullable Digest digest, @Nullable Outcome missing) {
-    static Target unneeded(Reference image) {
-      return new Target(image.digest(), null);
+  /// The digest that an image is to be pinned to: where a policy that is about it asks for that,
+  /// and the image does not name one itself. Empty also when it cannot be found out; whoever
+  /// decides about the image then finds out why.
+  public Optional<Digest> pin(ImageRequest request, PolicySet policies, Deadline deadline) {
+    var image = request.image();
+    var pinning = policies.matching(request).stream().filter(Policy::pinDigests).toList();
+    if (image.digest() != null || pinning.isEmpty()) {
+      return Optional.empty();
+    }
+    var latest = latest(pinning, deadline);
+    try (var reader = new EvidenceReader(sources.open(image.repository(), latest))) {
+      return Optional.ofNullable(resolve(image, reader, latest).digest());
     }
   }
 
-  private static boolean needEvidence(List<Policy> policies) {
-    return policies.stream()
-        .flatMap(policy -> policy.requirements().stream())
-        .anyMatch(RequirementCheck::needsEvidence);
+  /// What the policies judge: a digest, or the outcome of every requirement where there is none.
+  private record Target(@Nullable Digest digest, Outcome.@Nullable Checked missing) {
+    static Target unneeded(Reference image) {
+      return new Target(image.digest(), null);
+    }
   }
 
   /// Tag to digest, once: everything after it is by digest, hashed by us.
@@ -99,35 +120,113 @@ public final class Engine {
     }
   }
 
-  private PolicyResult apply(
-      Policy policy, Target target, EvidenceReader reader, Deadline deadline) {
-    var own = deadline.earlier(Deadline.in(policy.timeout()));
-    var results =
-        Parallel.map(
-            policy.requirements(),
-            requirement ->
-                new RequirementResult(requirement.name(), check(requirement, target, reader, own)));
-    return new PolicyResult(policy.id(), policy.action(), policy.onError(), results);
+  /// One decision: what it looks at does not change while it is made.
+  private final class Review {
+    private final ImageRequest request;
+    private final PolicySet policies;
+    private final Instant now;
+    private final EvidenceReader reader;
+
+    Review(ImageRequest request, PolicySet policies, Instant now, EvidenceReader reader) {
+      this.request = request;
+      this.policies = policies;
+      this.now = now;
+      this.reader = reader;
+    }
+
+    /// Whether anything has to be known about the image itself.
+    boolean needsTarget(List<Policy> matching) {
+      var named = request.image().digest();
+      return matching.stream()
+          .anyMatch(
+              policy ->
+                  policy.requirements().stream()
+                      .filter(RequirementCheck::needsEvidence)
+                      .anyMatch(requirement -> settled(policy, requirement, named).isEmpty()));
+    }
+
+    PolicyResult apply(Policy policy, Target target, Deadline deadline) {
+      var own = deadline.earlier(Deadline.in(policy.timeout()));
+      var requirements = policy.requirements();
+      // What is settled costs microseconds, and threads for it more than that.
+      var results =
+          requirements.stream().allMatch(requirement -> isSettled(policy, requirement, target))
+              ? requirements.stream().map(r -> result(policy, r, target, own)).toList()
+              : Parallel.map(requirements, r -> result(policy, r, target, own));
+      return new PolicyResult(policy.id(), policy.action(), policy.onError(), results);
+    }
+
+    private boolean isSettled(Policy policy, Requirement requirement, Target target) {
+      return target.missing() != null
+          || settled(policy, requirement, target.digest()).isPresent()
+          || (target.digest() != null
+              && memory.known(key(requirement, target.digest())).isPresent());
+    }
+
+    private RequirementResult result(
+        Policy policy, Requirement requirement, Target target, Deadline deadline) {
+      return new RequirementResult(
+          requirement.name(), check(policy, requirement, target, deadline));
+    }
+
+    private Outcome check(
+        Policy policy, Requirement requirement, Target target, Deadline deadline) {
+      try {
+        var settled = settled(policy, requirement, target.digest());
+        if (settled.isPresent()) {
+          return settled.get();
+        }
+        if (target.missing() != null) {
+          return target.missing();
+        }
+        var digest = requireNonNull(target.digest(), "a target has a digest or says why not");
+        return prove(requirement, digest, deadline);
+      } catch (RuntimeException | StackOverflowError e) {
+        return internalError(e);
+      }
+    }
+
+    /// What is decided without any evidence: somebody's word, or a requirement that needs none.
+    private Optional<Outcome> settled(
+        Policy policy, Requirement requirement, @Nullable Digest digest) {
+      var waiver = policies.waiver(policy.id(), requirement.name(), request, digest, now);
+      if (waiver.isPresent()) {
+        return Optional.of(new Outcome.Excepted(waiver.get()));
+      }
+      return RequirementCheck.needsEvidence(requirement)
+          ? Optional.empty()
+          : Optional.of(RequirementCheck.withoutEvidence(requirement));
+    }
+
+    private Outcome prove(Requirement requirement, Digest digest, Deadline deadline) {
+      var key = key(requirement, digest);
+      var known = memory.known(key).filter(met -> now.isBefore(met.until()));
+      if (known.isPresent()) {
+        return known.get();
+      }
+      return memory.prove(
+          key,
+          deadline,
+          () -> RequirementCheck.check(requirement, digest, reader, deadline),
+          Engine.this::search);
+    }
+
+    private ProofKey key(Requirement requirement, Digest digest) {
+      return new ProofKey(request.image().repository(), digest, requirement);
+    }
   }
 
-  private Outcome check(
-      Requirement requirement, Target target, EvidenceReader reader, Deadline deadline) {
-    try {
-      if (!RequirementCheck.needsEvidence(requirement)) {
-        return RequirementCheck.withoutEvidence(requirement);
-      }
-      if (target.missing() != null) {
-        return target.missing();
-      }
-      var digest = requireNonNull(target.digest(), "a target has a digest or says why not");
-      return RequirementCheck.check(requirement, digest, reader, deadline);
+  /// Searches for evidence on nobody's behalf: what is remembered is refreshed so.
+  private Outcome.Checked search(ProofKey key, Deadline deadline) {
+    try (var reader = new EvidenceReader(sources.open(key.repository(), deadline))) {
+      return RequirementCheck.check(key.requirement(), key.artifact(), reader, deadline);
     } catch (RuntimeException | StackOverflowError e) {
       return internalError(e);
     }
   }
 
   /// Whatever an attacker can make us stumble over must not read as "verified" (CVE-2026-44310).
-  private Outcome internalError(Throwable bug) {
+  private Outcome.Unmet internalError(Throwable bug) {
     bugs.accept(bug);
     return new Outcome.Unmet(INTERNAL_ERROR, "checking it failed: " + bug);
   }

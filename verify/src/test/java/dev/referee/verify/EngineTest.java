@@ -26,12 +26,12 @@ import dev.referee.testing.CosignSigner;
 import dev.referee.testing.MemoryRepository;
 import dev.referee.testing.SigningKey;
 import dev.referee.verify.decision.Decision;
-import dev.referee.verify.decision.Outcome;
 import dev.referee.verify.decision.Reason;
 import dev.referee.verify.policy.ImageRequest;
 import dev.referee.verify.policy.PolicySet;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -188,7 +188,9 @@ class EngineTest {
         };
     for (var broken : List.of(brokenList, brokenTag)) {
       var bugs = new ArrayList<Throwable>();
-      var engine = new Engine((name, deadline) -> broken, bugs::add);
+      var engine =
+          new Engine(
+              (name, deadline) -> broken, ProofMemory.NONE, InstantSource.system(), bugs::add);
 
       var decision = engine.decide(request("v1"), SIGNED, Deadline.in(Duration.ofSeconds(20)));
 
@@ -306,16 +308,14 @@ class EngineTest {
 
   private static Reason reason(Decision decision) {
     var outcome = decision.findings().policies().getFirst().requirements().getFirst().outcome();
-    return switch (outcome) {
-      case Outcome.Met met -> throw new AssertionError(met.message());
-      case Outcome.Unmet unmet -> unmet.reason();
-      case Outcome.Undecided undecided -> undecided.reason();
-    };
+    return outcome.failure().orElseThrow();
   }
 
   private static Decision decide(ArtifactSource source, String tag, PolicySet policies) {
     return new Engine(
             (name, deadline) -> source,
+            ProofMemory.NONE,
+            InstantSource.system(),
             bug -> {
               throw new AssertionError(bug);
             })

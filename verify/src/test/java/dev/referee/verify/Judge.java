@@ -13,6 +13,7 @@ import dev.referee.verify.decision.Reason;
 import dev.referee.verify.policy.ImageRequest;
 import dev.referee.verify.policy.PolicySet;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +25,11 @@ public final class Judge {
   private final Engine engine;
 
   public Judge(MemoryRepository repository) {
-    this.engine = new Engine(repository, bugs::add);
+    this(repository, InstantSource.system());
+  }
+
+  public Judge(MemoryRepository repository, InstantSource clock) {
+    this.engine = new Engine(repository, ProofMemory.NONE, clock, bugs::add);
   }
 
   public Decision decide(Digest image, PolicySet policies) {
@@ -79,7 +84,7 @@ public final class Judge {
     return decision.findings().policies().stream()
         .flatMap(policy -> policy.requirements().stream())
         .map(requirement -> requirement.outcome())
-        .filter(outcome -> !(outcome instanceof Outcome.Met))
+        .filter(outcome -> !outcome.isSatisfied())
         .toList();
   }
 }

@@ -13,6 +13,7 @@ import dev.referee.api.v1alpha1.SignerSpec;
 import dev.referee.testing.SigningKey;
 import dev.referee.verify.policy.PolicyCompiler;
 import dev.referee.verify.policy.PolicySet;
+import dev.referee.verify.policy.ReferencedValues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,8 +35,8 @@ public final class Policies {
     resources.add(
         new Resource.Policy(
             ResourceId.clusterWide(ResourceKind.CLUSTER_REFERRER_POLICY, "policy"),
-            new ReferrerPolicySpec(null, null, null, timeout, Arrays.asList(requirements))));
-    return PolicyCompiler.compile(resources);
+            new ReferrerPolicySpec(null, null, null, timeout, null, Arrays.asList(requirements))));
+    return PolicyCompiler.compile(resources, ReferencedValues.NONE);
   }
 
   public static Resource signer(String name, SigningKey key) {
@@ -45,7 +46,7 @@ public final class Policies {
   public static Resource signer(String name, String pem) {
     return new Resource.Signer(
         ResourceId.clusterWide(ResourceKind.CLUSTER_SIGNER, name),
-        new SignerSpec(new KeySpec(pem, null)));
+        new SignerSpec(KeySpec.of(pem, null)));
   }
 
   public static RequirementSpec signed(String... by) {

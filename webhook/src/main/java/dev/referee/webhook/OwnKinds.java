@@ -6,6 +6,7 @@ import dev.referee.api.v1alpha1.ResourceKind;
 import dev.referee.api.v1alpha1.ResourceReader;
 import dev.referee.verify.policy.PolicyCompiler;
 import dev.referee.verify.policy.Problem;
+import dev.referee.verify.policy.ReferencedValues;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class OwnKinds {
     }
     try {
       var resource = ResourceReader.read(named(object));
-      return PolicyCompiler.compile(List.of(resource)).problems().stream()
+      return PolicyCompiler.compile(List.of(resource), ReferencedValues.NONE).problems().stream()
           .filter(problem -> FATAL.contains(problem.reason()))
           .findFirst()
           .map(Problem::toString);

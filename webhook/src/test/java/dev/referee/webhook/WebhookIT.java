@@ -31,6 +31,7 @@ import dev.referee.testing.MemoryRepository;
 import dev.referee.testing.SigningKey;
 import dev.referee.testing.tls.CertificateAuthority;
 import dev.referee.testing.tls.TrustedClient;
+import dev.referee.verify.ProofMemory;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,6 +41,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +83,9 @@ class WebhookIT {
                         OnError.ALLOW,
                         "registry.example.com/lenient/**"))),
             NamespaceLabels.UNKNOWN,
-            repository);
+            repository,
+            ProofMemory.NONE,
+            InstantSource.system());
     webhook =
         Webhook.start(
             new WebhookConfig(ListenAddress.parse("127.0.0.1:0"), new TlsFiles(chain, key)), gate);
@@ -296,7 +300,7 @@ class WebhookIT {
   private static Resource signer() {
     return new Resource.Signer(
         ResourceId.clusterWide(ResourceKind.CLUSTER_SIGNER, "ci"),
-        new SignerSpec(new KeySpec(KEY.publicKeyPem(), null)));
+        new SignerSpec(KeySpec.of(KEY.publicKeyPem(), null)));
   }
 
   private static Resource policy(String name, Action action, OnError onError, String images) {
@@ -306,6 +310,7 @@ class WebhookIT {
             new MatchSpec(List.of(images), null, null, null),
             action,
             onError,
+            null,
             null,
             List.of(
                 new RequirementSpec("signed", new SignedBySpec(List.of("ci"), null), null, null))));

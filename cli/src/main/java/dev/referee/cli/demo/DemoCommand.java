@@ -13,7 +13,6 @@ import dev.referee.oci.Reference;
 import dev.referee.testing.AdmissionReviews;
 import dev.referee.verify.decision.Decision;
 import dev.referee.verify.decision.DecisionText;
-import dev.referee.verify.decision.Outcome;
 import dev.referee.verify.decision.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -129,16 +128,7 @@ public final class DemoCommand implements Callable<Integer> {
     return decision.findings().policies().stream()
         .flatMap(policy -> policy.requirements().stream())
         .map(requirement -> requirement.outcome())
-        .<Reason>mapMulti(
-            (outcome, reasons) -> {
-              switch (outcome) {
-                case Outcome.Met met -> {
-                  // Nothing to explain.
-                }
-                case Outcome.Unmet unmet -> reasons.accept(unmet.reason());
-                case Outcome.Undecided undecided -> reasons.accept(undecided.reason());
-              }
-            })
+        .flatMap(outcome -> outcome.failure().stream())
         .toList();
   }
 }

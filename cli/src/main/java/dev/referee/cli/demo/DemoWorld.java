@@ -16,6 +16,7 @@ import dev.referee.server.TlsFiles;
 import dev.referee.testing.SigningKey;
 import dev.referee.testing.tls.CertificateAuthority;
 import dev.referee.testing.tls.TrustedClient;
+import dev.referee.verify.ProofMemory;
 import dev.referee.webhook.Webhook;
 import dev.referee.webhook.WebhookConfig;
 import io.vertx.core.Vertx;
@@ -26,6 +27,7 @@ import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -75,7 +77,8 @@ final class DemoWorld implements AutoCloseable {
     var source = WatchedFolder.open(List.of(policies), PATIENCE);
     closers.push(source::close);
 
-    gate = new Gate(source, NamespaceLabels.UNKNOWN, client);
+    gate =
+        new Gate(source, NamespaceLabels.UNKNOWN, client, ProofMemory.NONE, InstantSource.system());
     webhook = Webhook.start(new WebhookConfig(ANY_PORT, tls), gate);
     closers.push(webhook::close);
     http = TrustedClient.of(authority.certificate());

@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
 /// @param action absent, [Action#ENFORCE]
 /// @param onError absent, [OnError#DENY]
 /// @param timeout time for one decision as a duration such as `3s`; absent, 3 seconds
+/// @param pinDigests whether pods are rewritten to name the digest that was judged; absent, they
+///   are
 /// @param require the requirements, all of which must hold
 public record ReferrerPolicySpec(
     MatchSpec match,
     Action action,
     OnError onError,
     Duration timeout,
+    Boolean pinDigests,
     List<RequirementSpec> require) {
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
 
@@ -29,11 +32,13 @@ public record ReferrerPolicySpec(
       @Nullable Action action,
       @Nullable OnError onError,
       @Nullable Duration timeout,
+      @Nullable Boolean pinDigests,
       @Nullable List<RequirementSpec> require) {
     this.match = match == null ? MatchSpec.EVERYTHING : match;
     this.action = action == null ? Action.ENFORCE : action;
     this.onError = onError == null ? OnError.DENY : onError;
     this.timeout = timeout == null ? DEFAULT_TIMEOUT : timeout;
+    this.pinDigests = pinDigests == null || pinDigests;
     this.require = Specs.list(require);
     // A policy without requirements must never read as a policy that is fulfilled.
     Specs.check(!this.require.isEmpty(), "require needs at least one requirement");

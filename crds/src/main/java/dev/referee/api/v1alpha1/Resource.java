@@ -24,6 +24,30 @@ public sealed interface Resource {
     }
   }
 
+  /// ClusterPolicyException.
+  record PolicyException(ResourceId id, PolicyExceptionSpec spec) implements Resource {
+    public PolicyException {
+      requireNonNull(id, "id is null");
+      requireNonNull(spec, "spec is null");
+    }
+  }
+
+  /// ClusterRegistryConfig.
+  record RegistryConfig(ResourceId id, RegistryConfigSpec spec) implements Resource {
+    public RegistryConfig {
+      requireNonNull(id, "id is null");
+      requireNonNull(spec, "spec is null");
+    }
+  }
+
+  /// OciRegistry.
+  record OciRegistry(ResourceId id, OciRegistrySpec spec) implements Resource {
+    public OciRegistry {
+      requireNonNull(id, "id is null");
+      requireNonNull(spec, "spec is null");
+    }
+  }
+
   /// RefereeConfiguration.
   record Configuration(ResourceId id, RefereeConfigurationSpec spec) implements Resource {
     public Configuration {

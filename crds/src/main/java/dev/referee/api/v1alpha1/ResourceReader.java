@@ -85,6 +85,14 @@ public final class ResourceReader {
           new Resource.Policy(id, StrictMapper.read(spec, ReferrerPolicySpec.class, "spec"));
       case CLUSTER_SIGNER, SIGNER ->
           new Resource.Signer(id, StrictMapper.read(spec, SignerSpec.class, "spec"));
+      case CLUSTER_POLICY_EXCEPTION ->
+          new Resource.PolicyException(
+              id, StrictMapper.read(spec, PolicyExceptionSpec.class, "spec"));
+      case CLUSTER_REGISTRY_CONFIG ->
+          new Resource.RegistryConfig(
+              id, StrictMapper.read(spec, RegistryConfigSpec.class, "spec"));
+      case OCI_REGISTRY ->
+          new Resource.OciRegistry(id, StrictMapper.read(spec, OciRegistrySpec.class, "spec"));
       case REFEREE_CONFIGURATION ->
           new Resource.Configuration(
               id, StrictMapper.read(spec, RefereeConfigurationSpec.class, "spec"));

@@ -32,6 +32,14 @@ final class Specs {
     return List.copyOf(values);
   }
 
+  /// A list that must say something, each thing once.
+  static <T> List<T> nonEmpty(@Nullable List<T> values, String name) {
+    var list = list(values);
+    check(!list.isEmpty(), name + " is empty");
+    checkUnique(list.stream(), name + " names %s twice");
+    return list;
+  }
+
   static void checkUnique(Stream<?> values, String twice) {
     var seen = new HashSet<Object>();
     values.forEach(value -> check(seen.add(value), twice.formatted(value)));

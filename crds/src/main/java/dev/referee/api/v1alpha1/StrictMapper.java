@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /// Binds JSON trees to the records of this package: no unknown fields, no value of another type, no
@@ -59,9 +60,12 @@ final class StrictMapper {
   }
 
   private static ObjectMapper mapper() {
-    var durations = new SimpleModule().addDeserializer(Duration.class, new GoDuration());
+    var times =
+        new SimpleModule()
+            .addDeserializer(Duration.class, new GoDuration())
+            .addDeserializer(Instant.class, new Rfc3339());
     return JsonMapper.builder()
-        .addModule(durations)
+        .addModule(times)
         .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
         .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +123,7 @@ class ResourceReaderTest {
   }
 
   @ParameterizedTest
-  @MethodSource("refused")
+  @MethodSource({"refused", "refusedOfOtherKinds"})
   void refusesAndNamesTheField(Refused refused) {
     assertThatThrownBy(() -> ResourceReader.read(Yaml.parse(refused.yaml())))
         .isInstanceOfSatisfying(
@@ -147,7 +148,7 @@ class ResourceReaderTest {
         .isEqualTo(
             new Resource.Signer(
                 new ResourceId(ResourceKind.SIGNER, "shop", "ci"),
-                new SignerSpec(new KeySpec("pem", HashAlgorithm.SHA384))));
+                new SignerSpec(KeySpec.of("pem", HashAlgorithm.SHA384))));
     assertThat(
             ResourceReader.read(
                 Yaml.parse(
@@ -160,7 +161,91 @@ class ResourceReaderTest {
         .isEqualTo(
             new Resource.Configuration(
                 ResourceId.clusterWide(ResourceKind.REFEREE_CONFIGURATION, "referee"),
-                new RefereeConfigurationSpec(Unmatched.DENY)));
+                RefereeConfigurationSpec.unmatched(Unmatched.DENY)));
+  }
+
+  private static final String EXCEPTION =
+      """
+      apiVersion: referee.dev/v1alpha1
+      kind: ClusterPolicyException
+      metadata: {name: cart}
+      spec:
+        policies: [production, shop/extra]
+        requirements: [sbom]
+        images: ["registry.example.com/shop/cart"]
+        namespaces: [shop]
+        reason: the supplier is late
+        approvedBy: security@example.com
+        expiresAt: "2026-12-31T23:00:00+01:00"
+      """;
+
+  @Test
+  void readsAnException() throws InvalidResourceException {
+    var exception = (Resource.PolicyException) ResourceReader.read(Yaml.parse(EXCEPTION));
+
+    assertThat(exception.spec().policies()).containsExactly("production", "shop/extra");
+    assertThat(exception.spec().expiresAt()).isEqualTo(Instant.parse("2026-12-31T22:00:00Z"));
+  }
+
+  static Refused[] refusedOfOtherKinds() {
+    return new Refused[] {
+      // An exception that forgets to say for what, or until when, is none.
+      new Refused(EXCEPTION.replace("[sbom]", "[]"), INVALID_VALUE, "requirements is empty"),
+      new Refused(EXCEPTION.replace("  namespaces: [shop]\n", ""), INVALID_VALUE, "namespaces"),
+      new Refused(EXCEPTION.replaceAll("  images: .*\n", ""), INVALID_VALUE, "images is empty"),
+      new Refused(EXCEPTION.replaceAll("  policies: .*\n", ""), INVALID_VALUE, "policies"),
+      new Refused(EXCEPTION.replaceAll("  expiresAt: .*\n", ""), INVALID_VALUE, "expiresAt"),
+      new Refused(EXCEPTION.replaceAll("  approvedBy: .*\n", ""), INVALID_VALUE, "approvedBy"),
+      new Refused(
+          EXCEPTION.replace("2026-12-31T23:00:00+01:00", "next year"), INVALID_VALUE, "next year"),
+      new Refused(
+          EXCEPTION.replace("\"2026-12-31T23:00:00+01:00\"", "1798758000"),
+          INVALID_VALUE,
+          "expiresAt"),
+      new Refused(EXCEPTION.replace("expiresAt", "expires"), UNKNOWN_FIELD, "spec.expires"),
+      new Refused(spec("Signer", "key: {}"), INVALID_VALUE, "exactly one"),
+      new Refused(
+          spec("Signer", "key: {publicKey: a, configMapKeyRef: {name: b, key: c}}"),
+          INVALID_VALUE,
+          "exactly one"),
+      new Refused(
+          spec("ClusterRegistryConfig", "host: r, credentials: {}"), INVALID_VALUE, "exactly one"),
+      new Refused(
+          spec("ClusterRegistryConfig", "host: r, plainHTTP: true, caBundle: x"),
+          INVALID_VALUE,
+          "caBundle"),
+      new Refused(
+          spec("ClusterRegistryConfig", "host: r, rateLimit: {requestsPerSecond: 0}"),
+          INVALID_VALUE,
+          "requestsPerSecond"),
+      new Refused(
+          spec("RefereeConfiguration", "customResources: [{group: g, resource: r}]"),
+          INVALID_VALUE,
+          "needs a path"),
+      new Refused(
+          spec(
+              "RefereeConfiguration", "customResources: [{group: g, resource: r, images: [a..b]}]"),
+          INVALID_VALUE,
+          "not a path"),
+      new Refused(
+          spec("RefereeConfiguration", "audit: {interval: 1s}"), INVALID_VALUE, "1m and 168h"),
+      new Refused(spec("OciRegistry", "replicas: 2"), INVALID_VALUE, "storage"),
+      new Refused(spec("OciRegistry", "storage: {}"), INVALID_VALUE, "exactly one"),
+      new Refused(
+          spec("OciRegistry", "replicas: 2, storage: {persistentVolume: {size: 1Gi}}"),
+          INVALID_VALUE,
+          "storage.s3"),
+    };
+  }
+
+  private static String spec(String kind, String spec) {
+    return """
+    apiVersion: referee.dev/v1alpha1
+    kind: %s
+    metadata: {name: n, namespace: n}
+    spec: {%s}
+    """
+        .formatted(kind, spec);
   }
 
   /// A policy that makes no sense keeps what can be known of it: it goes on denying, and no more

@@ -1,8 +1,5 @@
 package dev.referee.verify.decision;
 
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
-
 /// What a person can do about a refusal: the last line of its message.
 final class Advice {
   private Advice() {}
@@ -11,8 +8,7 @@ final class Advice {
     var reasons =
         policy.requirements().stream()
             .map(RequirementResult::outcome)
-            .map(Advice::reason)
-            .filter(Objects::nonNull)
+            .flatMap(outcome -> outcome.failure().stream())
             .toList();
     if (reasons.contains(Reason.POLICY_INVALID)) {
       return "ask an administrator to repair " + policy.policy();
@@ -27,13 +23,5 @@ final class Advice {
       return "use another image, or ask an administrator";
     }
     return "sign or attest it with what the policy names, or ask an administrator";
-  }
-
-  private static @Nullable Reason reason(Outcome outcome) {
-    return switch (outcome) {
-      case Outcome.Met met -> null;
-      case Outcome.Unmet unmet -> unmet.reason();
-      case Outcome.Undecided undecided -> undecided.reason();
-    };
   }
 }

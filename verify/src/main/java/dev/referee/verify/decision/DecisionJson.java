@@ -48,6 +48,11 @@ public final class DecisionJson {
     node.put("name", requirement.name());
     switch (requirement.outcome()) {
       case Outcome.Met met -> node.put("outcome", "met");
+      case Outcome.Excepted excepted ->
+          node.put("outcome", "excepted")
+              .put("exception", excepted.grant().exception().name())
+              .put("approvedBy", excepted.grant().approvedBy())
+              .put("expiresAt", excepted.grant().expiresAt().toString());
       case Outcome.Unmet unmet ->
           node.put("outcome", "unmet").put("reason", unmet.reason().toString());
       case Outcome.Undecided undecided ->

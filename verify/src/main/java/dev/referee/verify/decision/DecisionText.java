@@ -44,7 +44,7 @@ public final class DecisionText {
     for (var policy : findings.policies()) {
       if (policy.effect() == Effect.WARN) {
         for (var requirement : policy.requirements()) {
-          if (!(requirement.outcome() instanceof Outcome.Met)) {
+          if (!requirement.outcome().isSatisfied()) {
             warnings.add(
                 "image %s: %s: %s %s: %s"
                     .formatted(
@@ -130,7 +130,7 @@ public final class DecisionText {
                   padded(requirement.name(), names),
                   padded(status(outcome), statuses),
                   outcome.message()));
-      if (!(outcome instanceof Outcome.Met)) {
+      if (!outcome.isSatisfied()) {
         outcome.findings().stream()
             .filter(finding -> finding.status() != Finding.Status.PROVEN)
             .limit(FINDINGS_IN_MESSAGE)
@@ -148,6 +148,7 @@ public final class DecisionText {
   private static String status(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Met met -> "met";
+      case Outcome.Excepted excepted -> "excepted";
       case Outcome.Unmet unmet -> unmet.reason().toString();
       case Outcome.Undecided undecided -> undecided.reason().toString();
     };

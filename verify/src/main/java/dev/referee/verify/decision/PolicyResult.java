@@ -26,9 +26,9 @@ public record PolicyResult(
     }
   }
 
-  /// Whether everything holds.
+  /// Whether everything holds, or need not.
   public boolean isFulfilled() {
-    return requirements.stream().allMatch(r -> r.outcome() instanceof Outcome.Met);
+    return requirements.stream().allMatch(r -> r.outcome().isSatisfied());
   }
 
   /// Whether the only thing in the way is that something could not be found out.

@@ -96,11 +96,11 @@ final class Account {
 
   /// The end of a search that was in vain. Whatever could not be read might have been the right
   /// thing, so a broken way leaves the question open; everything else is an answer.
-  Outcome failed(Reason reason, String message) {
+  Outcome.Checked failed(Reason reason, String message) {
     return findings.stream()
         .filter(Account::isTransport)
         .findFirst()
-        .<Outcome>map(
+        .<Outcome.Checked>map(
             broken ->
                 new Outcome.Undecided(
                     Objects.requireNonNull(broken.reason()),

@@ -34,7 +34,7 @@ public final class RequirementCheck {
   }
 
   /// Checks a requirement against the evidence about an image.
-  public static Outcome check(
+  public static Outcome.Checked check(
       Requirement requirement, Digest image, EvidenceReader reader, Deadline deadline) {
     return switch (requirement) {
       case Requirement.Signature signature ->

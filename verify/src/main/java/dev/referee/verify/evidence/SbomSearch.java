@@ -42,7 +42,7 @@ final class SbomSearch {
     }
   }
 
-  Outcome search(Digest subject) {
+  Outcome.Checked search(Digest subject) {
     var accepted = new ArrayList<String>();
     var count = new AttestedSbom.Count(requirement.signedBy());
     var account = new Account();

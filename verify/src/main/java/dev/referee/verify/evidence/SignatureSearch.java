@@ -33,7 +33,7 @@ final class SignatureSearch {
     this.by = requireNonNull(by, "by is null");
   }
 
-  Outcome search(Digest subject) {
+  Outcome.Checked search(Digest subject) {
     var proven = new LinkedHashSet<TrustedSigner>();
     var account = new Account();
     var search = new WideningSearch(reader, deadline, SignatureSearch::rank);

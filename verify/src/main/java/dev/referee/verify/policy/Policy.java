@@ -15,6 +15,7 @@ public final class Policy {
   private final Action action;
   private final OnError onError;
   private final Duration timeout;
+  private final boolean pinDigests;
   private final List<Requirement> requirements;
 
   Policy(
@@ -23,12 +24,14 @@ public final class Policy {
       Action action,
       OnError onError,
       Duration timeout,
+      boolean pinDigests,
       List<Requirement> requirements) {
     this.id = requireNonNull(id, "id is null");
     this.match = requireNonNull(match, "match is null");
     this.action = requireNonNull(action, "action is null");
     this.onError = requireNonNull(onError, "onError is null");
     this.timeout = requireNonNull(timeout, "timeout is null");
+    this.pinDigests = pinDigests;
     this.requirements = List.copyOf(requirements);
     if (requirements.isEmpty()) {
       throw new IllegalArgumentException(id + " requires nothing");
@@ -54,6 +57,11 @@ public final class Policy {
   /// The time for one decision.
   public Duration timeout() {
     return timeout;
+  }
+
+  /// Whether pods are to name the digest that was judged.
+  public boolean pinDigests() {
+    return pinDigests;
   }
 
   /// Never empty.

@@ -1,6 +1,7 @@
 package dev.referee.verify.policy;
 
 import dev.referee.api.v1alpha1.OnError;
+import dev.referee.api.v1alpha1.RefereeConfigurationSpec;
 import dev.referee.api.v1alpha1.ReferrerPolicySpec;
 import dev.referee.api.v1alpha1.RequirementSpec;
 import dev.referee.api.v1alpha1.Resource;
@@ -16,29 +17,55 @@ import java.util.List;
 /// Turns the objects of the API into policies that can be applied. What makes no sense is reported
 /// and denies: no mistake in an object ever takes a policy out of force.
 public final class PolicyCompiler {
-  private final SignerTable signers = new SignerTable();
+  private final SignerTable signers;
   private final List<Problem> problems = new ArrayList<>();
   private final List<Policy> policies = new ArrayList<>();
-  private Unmatched unmatched = Unmatched.ALLOW;
+  private RefereeConfigurationSpec configuration = RefereeConfigurationSpec.DEFAULT;
 
-  private PolicyCompiler() {}
+  private PolicyCompiler(ReferencedValues values) {
+    this.signers = new SignerTable(values);
+  }
 
   /// Compiles everything there is. Each object is compiled once it is known what it may name, so
   /// the order of the objects does not matter.
-  public static PolicySet compile(Collection<Resource> resources) {
-    var compiler = new PolicyCompiler();
+  ///
+  /// @param values where objects keep what they do not write out
+  public static PolicySet compile(Collection<Resource> resources, ReferencedValues values) {
+    var compiler = new PolicyCompiler(values);
     resources.forEach(compiler::addSignerOrConfiguration);
     resources.forEach(compiler::addPolicy);
+    var exceptions = compiler.exceptions(resources);
     compiler.problems.addAll(compiler.signers.problems());
-    return new PolicySet(compiler.policies, compiler.unmatched, compiler.problems);
+    return new PolicySet(compiler.policies, exceptions, compiler.configuration, compiler.problems);
+  }
+
+  private List<PolicyException> exceptions(Collection<Resource> resources) {
+    var compiler = new ExceptionCompiler(policies);
+    var exceptions =
+        resources.stream()
+            .filter(Resource.PolicyException.class::isInstance)
+            .map(Resource.PolicyException.class::cast)
+            .flatMap(exception -> compiler.compile(exception).stream())
+            .toList();
+    problems.addAll(compiler.problems());
+    return exceptions;
   }
 
   private void addSignerOrConfiguration(Resource resource) {
     switch (resource) {
       case Resource.Signer signer -> signers.add(signer);
-      case Resource.Configuration configuration -> unmatched = configuration.spec().unmatched();
+      case Resource.Configuration found -> configuration = found.spec();
       case Resource.Policy policy -> {
         // In the second round, when every signer is known.
+      }
+      case Resource.PolicyException exception -> {
+        // In the third round, when every policy is known.
+      }
+      case Resource.RegistryConfig registry -> {
+        // Says nothing about what an image needs.
+      }
+      case Resource.OciRegistry registry -> {
+        // Nor does this.
       }
       case Resource.Invalid invalid -> addInvalid(invalid);
     }
@@ -55,8 +82,9 @@ public final class PolicyCompiler {
       case REFEREE_CONFIGURATION -> {
         problems.add(problem);
         // What was meant is not known; the strictest it could have meant holds.
-        unmatched = Unmatched.DENY;
+        configuration = RefereeConfigurationSpec.unmatched(Unmatched.DENY);
       }
+      case CLUSTER_POLICY_EXCEPTION, CLUSTER_REGISTRY_CONFIG, OCI_REGISTRY -> problems.add(problem);
       case CLUSTER_REFERRER_POLICY, REFERRER_POLICY -> {
         problems.add(problem);
         policies.add(denying(invalid, problem));
@@ -90,7 +118,8 @@ public final class PolicyCompiler {
     for (var requirement : spec.require()) {
       requirements.add(compile(id, requirement));
     }
-    return new Policy(id, match, spec.action(), spec.onError(), spec.timeout(), requirements);
+    return new Policy(
+        id, match, spec.action(), spec.onError(), spec.timeout(), spec.pinDigests(), requirements);
   }
 
   private Requirement compile(ResourceId id, RequirementSpec spec) {
@@ -137,6 +166,7 @@ public final class PolicyCompiler {
         invalid.action(),
         OnError.DENY,
         ReferrerPolicySpec.DEFAULT_TIMEOUT,
+        true,
         List.of(new Requirement.Broken("policy", problem.message())));
   }
 }

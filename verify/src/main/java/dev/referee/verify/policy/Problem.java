@@ -16,6 +16,17 @@ public record Problem(ResourceId object, String reason, String message) {
   public static final String INVALID_SIGNER = "InvalidSigner";
   public static final String DUPLICATE_KEY = "DuplicateKey";
   public static final String NAMESPACE_SELECTOR = "NamespaceSelectorNotAllowed";
+  public static final String UNKNOWN_POLICY = "UnknownPolicy";
+  public static final String UNKNOWN_REQUIREMENT = "UnknownRequirement";
+
+  /// A Secret or ConfigMap, or the value in it, is not there.
+  public static final String REFERENCE_NOT_FOUND = "ReferenceNotFound";
+
+  /// Referee may not read it.
+  public static final String REFERENCE_FORBIDDEN = "ReferenceForbidden";
+
+  /// It was not looked up yet, or cannot be.
+  public static final String REFERENCE_UNKNOWN = "ReferenceUnknown";
 
   public Problem {
     requireNonNull(object, "object is null");

@@ -2,7 +2,10 @@ package dev.referee.verify.policy;
 
 import static dev.referee.api.v1alpha1.ResourceKind.CLUSTER_SIGNER;
 import static dev.referee.api.v1alpha1.ResourceKind.SIGNER;
+import static java.util.Objects.requireNonNull;
 
+import dev.referee.api.v1alpha1.HashAlgorithm;
+import dev.referee.api.v1alpha1.KeySpec;
 import dev.referee.api.v1alpha1.Resource;
 import dev.referee.api.v1alpha1.ResourceId;
 import dev.referee.api.v1alpha1.SignedBySpec;
@@ -22,17 +25,46 @@ import org.jspecify.annotations.Nullable;
 /// name only ever concerns that namespace's own policies, which add demands and never weaken the
 /// cluster's.
 final class SignerTable {
+  private final ReferencedValues values;
   private final Map<ResourceId, TrustedSigner> usable = new HashMap<>();
   private final Map<ResourceId, Problem> unusable = new HashMap<>();
 
+  /// @param values where signers keep what they do not write out
+  SignerTable(ReferencedValues values) {
+    this.values = requireNonNull(values, "values is null");
+  }
+
   void add(Resource.Signer signer) {
     var spec = signer.spec().key();
-    try {
-      var key = TrustedKey.parse(spec.publicKey(), spec.hashAlgorithm());
-      usable.put(signer.id(), new TrustedSigner(signer.id(), key));
-    } catch (UnusableKeyException e) {
-      addInvalid(new Problem(signer.id(), Problem.INVALID_KEY, String.valueOf(e.getMessage())));
+    switch (publicKey(signer.id(), spec)) {
+      case ReferencedValues.Value.Found pem -> add(signer.id(), pem.text(), spec.hashAlgorithm());
+      case ReferencedValues.Value.Unavailable unavailable ->
+          addInvalid(new Problem(signer.id(), unavailable.reason(), unavailable.message()));
     }
+  }
+
+  private void add(ResourceId id, String pem, @Nullable HashAlgorithm hash) {
+    try {
+      usable.put(id, new TrustedSigner(id, TrustedKey.parse(pem, hash)));
+    } catch (UnusableKeyException e) {
+      addInvalid(new Problem(id, Problem.INVALID_KEY, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private ReferencedValues.Value publicKey(ResourceId id, KeySpec spec) {
+    if (spec.publicKey() != null) {
+      return new ReferencedValues.Value.Found(spec.publicKey());
+    }
+    boolean isSecret = spec.secretKeyRef() != null;
+    var reference =
+        requireNonNull(
+            isSecret ? spec.secretKeyRef() : spec.configMapKeyRef(), "a key is somewhere");
+    return values.value(
+        new ValueReference(
+            isSecret ? ValueReference.Holder.SECRET : ValueReference.Holder.CONFIG_MAP,
+            id.namespace(),
+            reference.name(),
+            reference.key()));
   }
 
   void addInvalid(Problem problem) {

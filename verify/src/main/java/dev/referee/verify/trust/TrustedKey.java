@@ -123,4 +123,18 @@ public final class TrustedKey {
   public String hint() {
     return Base64.getEncoder().encodeToString(fingerprint.hash());
   }
+
+  /// One key used in one way, wherever it was read from: what was proven with it stays proven when
+  /// policies are compiled anew.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TrustedKey that
+        && fingerprint.equals(that.fingerprint)
+        && scheme.equals(that.scheme);
+  }
+
+  @Override
+  public int hashCode() {
+    return fingerprint.hashCode();
+  }
 }

@@ -70,7 +70,7 @@ class PolicyCompilerTest {
   void anUnusableKeyIsAProblemOfTheSignerAndOfWhoNamesIt() {
     var signer =
         new Resource.Signer(
-            ResourceId.clusterWide(CLUSTER_SIGNER, "ci"), new SignerSpec(new KeySpec("x", null)));
+            ResourceId.clusterWide(CLUSTER_SIGNER, "ci"), new SignerSpec(KeySpec.of("x", null)));
 
     var set = compile(clusterPolicy("p", null, "ci"), signer);
 
@@ -135,7 +135,7 @@ class PolicyCompilerTest {
   @Test
   void aNamespacesPolicyMustNotSelectNamespaces() {
     var match = new MatchSpec(null, null, new LabelSelectorSpec(Map.of("a", "b"), null), null);
-    var spec = new ReferrerPolicySpec(match, null, null, null, List.of(signed(null, "ci")));
+    var spec = new ReferrerPolicySpec(match, null, null, null, null, List.of(signed(null, "ci")));
     var set =
         compile(
             new Resource.Policy(new ResourceId(REFERRER_POLICY, "shop", "p"), spec),
@@ -163,7 +163,7 @@ class PolicyCompilerTest {
         compile(
             new Resource.Policy(
                 ResourceId.clusterWide(CLUSTER_REFERRER_POLICY, "p"),
-                new ReferrerPolicySpec(match, null, null, null, List.of(signed(null, "ci")))),
+                new ReferrerPolicySpec(match, null, null, null, null, List.of(signed(null, "ci")))),
             clusterSigner("ci", KEY));
 
     assertThat(set.problems()).extracting(Problem::reason).containsExactly("InvalidPattern");
@@ -202,7 +202,9 @@ class PolicyCompilerTest {
 
     assertThat(compile().unmatched()).isEqualTo(Unmatched.ALLOW);
     assertThat(
-            compile(new Resource.Configuration(id, new RefereeConfigurationSpec(Unmatched.WARN)))
+            compile(
+                    new Resource.Configuration(
+                        id, RefereeConfigurationSpec.unmatched(Unmatched.WARN)))
                 .unmatched())
         .isEqualTo(Unmatched.WARN);
     // What was meant is not known, so the strictest holds.
@@ -211,7 +213,7 @@ class PolicyCompilerTest {
   }
 
   private static PolicySet compile(Resource... resources) {
-    return PolicyCompiler.compile(List.of(resources));
+    return PolicyCompiler.compile(List.of(resources), ReferencedValues.NONE);
   }
 
   private static ImageRequest in(String namespace) {
@@ -236,13 +238,13 @@ class PolicyCompilerTest {
   private static Resource clusterPolicy(String name, @Nullable Integer threshold, String... by) {
     return new Resource.Policy(
         ResourceId.clusterWide(CLUSTER_REFERRER_POLICY, name),
-        new ReferrerPolicySpec(null, null, null, null, List.of(signed(threshold, by))));
+        new ReferrerPolicySpec(null, null, null, null, null, List.of(signed(threshold, by))));
   }
 
   private static Resource policy(String namespace, String name, String by) {
     return new Resource.Policy(
         new ResourceId(REFERRER_POLICY, namespace, name),
-        new ReferrerPolicySpec(null, null, null, null, List.of(signed(null, by))));
+        new ReferrerPolicySpec(null, null, null, null, null, List.of(signed(null, by))));
   }
 
   private static RequirementSpec signed(@Nullable Integer threshold, String... by) {
@@ -252,12 +254,12 @@ class PolicyCompilerTest {
   private static Resource clusterSigner(String name, SigningKey key) {
     return new Resource.Signer(
         ResourceId.clusterWide(CLUSTER_SIGNER, name),
-        new SignerSpec(new KeySpec(key.publicKeyPem(), null)));
+        new SignerSpec(KeySpec.of(key.publicKeyPem(), null)));
   }
 
   private static Resource signer(String namespace, String name, SigningKey key) {
     return new Resource.Signer(
         new ResourceId(SIGNER, namespace, name),
-        new SignerSpec(new KeySpec(key.publicKeyPem(), null)));
+        new SignerSpec(KeySpec.of(key.publicKeyPem(), null)));
   }
 }

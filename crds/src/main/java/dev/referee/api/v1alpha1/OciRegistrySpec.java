@@ -1,0 +1,143 @@
+package dev.referee.api.v1alpha1;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// A registry that the operator runs.
+///
+/// @param replicas absent, 1; more need `storage.s3`
+/// @param storage where it keeps its content
+/// @param access who may do what; absent, nobody but Referee anything
+/// @param tls its certificate; absent, one of the operator's own authority
+/// @param nodePort a port of every node at which the container runtimes of the nodes reach it;
+///   absent, none
+public record OciRegistrySpec(
+    Integer replicas, Storage storage, Access access, Tls tls, @Nullable Integer nodePort) {
+  static final int MAX_REPLICAS = 16;
+
+  public OciRegistrySpec(
+      @Nullable Integer replicas,
+      @Nullable Storage storage,
+      @Nullable Access access,
+      @Nullable Tls tls,
+      @Nullable Integer nodePort) {
+    this.replicas = replicas == null ? 1 : replicas;
+    this.storage = Specs.required(storage, "storage");
+    this.access = access == null ? new Access(null, null, null) : access;
+    this.tls = tls == null ? new Tls(null) : tls;
+    this.nodePort = nodePort;
+    Specs.check(
+        this.replicas >= 1 && this.replicas <= MAX_REPLICAS,
+        "replicas is not within 1 and " + MAX_REPLICAS);
+    Specs.check(
+        this.replicas == 1 || this.storage.s3() != null,
+        "more than one replica needs storage.s3: a volume has one writer");
+  }
+
+  /// Exactly one of the two.
+  ///
+  /// @param persistentVolume a volume claim
+  /// @param s3 a bucket
+  public record Storage(@Nullable PersistentVolume persistentVolume, @Nullable S3 s3) {
+    public Storage {
+      Specs.check(
+          Stream.of(persistentVolume, s3).filter(Objects::nonNull).count() == 1,
+          "storage is exactly one of persistentVolume or s3");
+    }
+  }
+
+  /// A volume claim.
+  ///
+  /// @param size as a quantity such as `10Gi`
+  /// @param storageClassName absent, the cluster's default
+  public record PersistentVolume(String size, @Nullable String storageClassName) {
+    public PersistentVolume(@Nullable String size, @Nullable String storageClassName) {
+      this.size = Specs.required(size, "size");
+      this.storageClassName = storageClassName;
+    }
+  }
+
+  /// A bucket of an S3 service.
+  ///
+  /// @param endpoint URL of the service; absent, AWS's of the region
+  /// @param region absent, `us-east-1`
+  /// @param bucket the bucket, which must exist
+  /// @param prefix what every key begins with; absent, nothing
+  /// @param pathStyle whether the bucket is named in the path instead of the host
+  /// @param credentialsRef a Secret of the same namespace with `accessKeyId` and `secretAccessKey`;
+  ///   absent, those of the pod's environment
+  public record S3(
+      @Nullable String endpoint,
+      String region,
+      String bucket,
+      @Nullable String prefix,
+      Boolean pathStyle,
+      @Nullable SecretReference credentialsRef) {
+    public S3(
+        @Nullable String endpoint,
+        @Nullable String region,
+        @Nullable String bucket,
+        @Nullable String prefix,
+        @Nullable Boolean pathStyle,
+        @Nullable SecretReference credentialsRef) {
+      this.endpoint = endpoint;
+      this.region = region == null ? "us-east-1" : region;
+      this.bucket = Specs.required(bucket, "bucket");
+      this.prefix = prefix;
+      this.pathStyle = pathStyle != null && pathStyle;
+      this.credentialsRef = credentialsRef;
+    }
+  }
+
+  /// Who may do what.
+  ///
+  /// @param anonymousRead whether anybody may pull
+  /// @param serviceAccounts service accounts of the cluster and what they may do
+  /// @param htpasswdRef a Secret of the same namespace whose value `htpasswd` lists users with
+  ///   bcrypt hashes, who may do everything
+  public record Access(
+      Boolean anonymousRead,
+      List<ServiceAccountAccess> serviceAccounts,
+      @Nullable SecretReference htpasswdRef) {
+    public Access(
+        @Nullable Boolean anonymousRead,
+        @Nullable List<ServiceAccountAccess> serviceAccounts,
+        @Nullable SecretReference htpasswdRef) {
+      this.anonymousRead = anonymousRead != null && anonymousRead;
+      this.serviceAccounts = Specs.list(serviceAccounts);
+      this.htpasswdRef = htpasswdRef;
+    }
+  }
+
+  /// What one service account may do.
+  ///
+  /// @param namespace of the service account; absent, the registry's
+  /// @param name of the service account
+  /// @param repositories globs of repositories
+  /// @param actions what it may do with them; absent, pull
+  public record ServiceAccountAccess(
+      @Nullable String namespace,
+      String name,
+      List<String> repositories,
+      List<RegistryAction> actions) {
+    public ServiceAccountAccess(
+        @Nullable String namespace,
+        @Nullable String name,
+        @Nullable List<String> repositories,
+        @Nullable List<RegistryAction> actions) {
+      this.namespace = namespace;
+      this.name = Specs.required(name, "name");
+      this.repositories = Specs.nonEmpty(repositories, "repositories");
+      this.actions =
+          actions == null ? List.of(RegistryAction.PULL) : Specs.nonEmpty(actions, "actions");
+    }
+  }
+
+  /// Its certificate.
+  ///
+  /// @param secretRef a Secret of type `kubernetes.io/tls` in the same namespace; absent, the
+  ///   operator issues a certificate and renews it
+  public record Tls(@Nullable SecretReference secretRef) {}
+}
