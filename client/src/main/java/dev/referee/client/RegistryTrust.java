@@ -27,15 +27,32 @@ final class RegistryTrust {
       for (var authority : x509(null).getAcceptedIssuers()) {
         store.setCertificateEntry("system-" + count++, authority);
       }
-      var factory = CertificateFactory.getInstance("X.509");
       for (var pem : pemBundles) {
-        var bytes = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
-        for (var certificate : factory.generateCertificates(bytes)) {
-          store.setCertificateEntry("added-" + count++, (X509Certificate) certificate);
+        for (var certificate : read(pem)) {
+          store.setCertificateEntry("added-" + count++, certificate);
         }
       }
       return x509(store);
     } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException("a CA bundle is malformed: " + e.getMessage(), e);
+    }
+  }
+
+  /// The certificates of a bundle.
+  ///
+  /// @throws IllegalArgumentException when there are none, or one is malformed
+  static List<X509Certificate> read(String pem) {
+    try {
+      var bytes = new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII));
+      var certificates =
+          CertificateFactory.getInstance("X.509").generateCertificates(bytes).stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (certificates.isEmpty()) {
+        throw new IllegalArgumentException("a CA bundle has no certificate in it");
+      }
+      return certificates;
+    } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("a CA bundle is malformed: " + e.getMessage(), e);
     }
   }

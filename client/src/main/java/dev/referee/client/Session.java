@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /// Conversations with registries: finds out how each is reached, proves who asks, follows redirects
 /// and tries again where that may help. Credentials stay with the origin they belong to.
@@ -25,10 +26,12 @@ final class Session {
   private final RegistryClientConfig config;
   private final Authorization authorization;
   private final Origins origins;
+  private final @Nullable Throttle throttle;
 
   Session(Transport transport, RegistryClientConfig config) {
     this.transport = requireNonNull(transport, "transport is null");
     this.config = requireNonNull(config, "config is null");
+    this.throttle = config.rate() == null ? null : new Throttle(config.rate(), System::nanoTime);
     this.origins = new Origins(transport, config);
     this.authorization = new Authorization(new TokenService(transport, config));
   }
@@ -107,6 +110,10 @@ final class Session {
       var origin = Origin.of(current.uri());
       // Never across origins, also not back again (CVE-2026-50151).
       var proof = origin.equals(first) ? header.orElse(null) : null;
+      // Only the registry itself asked for patience.
+      if (throttle != null && origin.equals(first)) {
+        sleep(throttle.take(deadline));
+      }
       var response = transport.send(current, proof, deadline);
       if (!response.isRedirect() || !request.isSafe()) {
         return response;

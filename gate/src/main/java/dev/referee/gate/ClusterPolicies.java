@@ -5,9 +5,10 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.referee.api.v1alpha1.InvalidResourceException;
-import dev.referee.api.v1alpha1.Resource;
 import dev.referee.api.v1alpha1.ResourceKind;
 import dev.referee.api.v1alpha1.ResourceReader;
+import dev.referee.gate.registries.Registries;
+import dev.referee.gate.registries.RegistryCompiler;
 import dev.referee.verify.policy.PolicyCompiler;
 import dev.referee.verify.policy.PolicySet;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -16,9 +17,8 @@ import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,13 +32,14 @@ public final class ClusterPolicies implements PolicySource {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final List<SharedIndexInformer<GenericKubernetesResource>> informers = new ArrayList<>();
-  private final AtomicLong changes = new AtomicLong();
+  private final Changes changes = new Changes();
   private final ClusterValues values;
   private final ReentrantLock compiling = new ReentrantLock();
-  private volatile Compiled compiled = new Compiled(-1, PolicySet.EMPTY);
+  private volatile Compiled compiled = new Compiled(-1, PolicySet.EMPTY, Registries.NONE);
+  private volatile boolean wasReady;
 
   /// What was compiled after how many changes.
-  private record Compiled(long changes, PolicySet policies) {}
+  private record Compiled(long changes, PolicySet policies, Registries registries) {}
 
   private ClusterPolicies(KubernetesClient client, String ownNamespace) {
     this.values = new ClusterValues(client, ownNamespace, changes);
@@ -54,7 +55,11 @@ public final class ClusterPolicies implements PolicySource {
     for (var kind : ResourceKind.values()) {
       var informer =
           client.genericKubernetesResources(context(kind)).inAnyNamespace().runnableInformer(0);
-      informer.addEventHandler(new ChangeCounter<>(policies.changes));
+      // How a bundled registry is reached stands in its status.
+      informer.addEventHandler(
+          kind == ResourceKind.OCI_REGISTRY
+              ? policies.changes.every()
+              : policies.changes.ofSpecs());
       Informers.start(informer, kind.plural());
       policies.informers.add(informer);
     }
@@ -73,58 +78,87 @@ public final class ClusterPolicies implements PolicySource {
 
   @Override
   public PolicySet current() {
-    long now = changes.get();
+    return compiled().policies();
+  }
+
+  /// How registries are reached, and the bundled ones.
+  @Override
+  public Registries registries() {
+    return compiled().registries();
+  }
+
+  private Compiled compiled() {
+    long now = changes.count();
     if (compiled.changes() != now) {
       compiling.lock();
       try {
-        now = changes.get();
+        now = changes.count();
         if (compiled.changes() != now) {
-          values.beginRound();
-          var policies = PolicyCompiler.compile(resources(), values);
-          values.endRound();
-          policies.problems().forEach(problem -> LOG.warn("{}", problem));
-          compiled = new Compiled(now, policies);
+          compiled = compile(now);
         }
       } finally {
         compiling.unlock();
       }
     }
-    return compiled.policies();
+    return compiled;
   }
 
-  private List<Resource> resources() {
-    var resources = new ArrayList<Resource>();
+  private Compiled compile(long now) {
+    var objects = objects();
+    var resources = objects.stream().map(ClusterObject::resource).toList();
+    values.beginRound();
+    var policies = PolicyCompiler.compile(resources, values);
+    var registries = RegistryCompiler.compile(now + 1, objects, values);
+    values.endRound();
+    policies.problems().forEach(problem -> LOG.warn("{}", problem));
+    registries.problems().forEach(problem -> LOG.warn("{}", problem));
+    return new Compiled(now, policies, registries);
+  }
+
+  /// Every object of ours that is known, in no order.
+  public List<ClusterObject> objects() {
+    var objects = new ArrayList<ClusterObject>();
     for (var informer : informers) {
       for (var object : informer.getStore().list()) {
-        var resource = read(JSON.valueToTree(object));
-        if (resource != null) {
-          resources.add(resource);
-        }
+        read(JSON.valueToTree(object)).ifPresent(objects::add);
       }
     }
-    return resources;
+    return objects;
   }
 
-  private static @Nullable Resource read(JsonNode tree) {
+  private static Optional<ClusterObject> read(JsonNode tree) {
     try {
-      return ResourceReader.readOrInvalid(ResourceReader.readId(tree), tree);
+      var id = ResourceReader.readId(tree);
+      return Optional.of(new ClusterObject(id, tree, ResourceReader.readOrInvalid(id, tree)));
     } catch (InvalidResourceException e) {
       // The API server lets no object in without kind, version and name.
       LOG.error("an object of ours cannot be read: {}", e.getMessage());
-      return null;
+      return Optional.empty();
     }
   }
 
+  /// Calls back after every change of an object of ours, or of a value that one names, also of a
+  /// status. The listener must return at once.
+  public void onChange(Runnable listener) {
+    changes.listen(listener);
+  }
+
   /// Whether every kind was listed once, and everything looked for that its objects name. Before
-  /// that a policy may be missing, or deny for want of a key that is there.
+  /// that a policy may be missing, or deny for want of a key that is there. Once that was so it
+  /// stays so: what is named later is not known for a moment, which denies what it decides and
+  /// nothing else.
   @Override
   public boolean isReady() {
+    if (wasReady) {
+      return true;
+    }
     if (!informers.stream().allMatch(SharedIndexInformer::hasSynced)) {
       return false;
     }
     // Compiling begins to watch what is named.
     var _ = current();
-    return values.isReady();
+    wasReady = values.isReady();
+    return wasReady;
   }
 
   @Override

@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +30,13 @@ final class ClusterValues implements ReferencedValues, AutoCloseable {
 
   private final KubernetesClient client;
   private final String ownNamespace;
-  private final AtomicLong changes;
+  private final Changes changes;
   private final Map<Watched, Watch> watches = new ConcurrentHashMap<>();
   private final Set<Watched> asked = ConcurrentHashMap.newKeySet();
 
   /// @param ownNamespace where cluster-wide objects keep values
   /// @param changes counts what happens to any value
-  ClusterValues(KubernetesClient client, String ownNamespace, AtomicLong changes) {
+  ClusterValues(KubernetesClient client, String ownNamespace, Changes changes) {
     this.client = requireNonNull(client, "client is null");
     this.ownNamespace = requireNonNull(ownNamespace, "ownNamespace is null");
     this.changes = requireNonNull(changes, "changes is null");
@@ -130,14 +129,14 @@ final class ClusterValues implements ReferencedValues, AutoCloseable {
               (done, failure) -> {
                 // Also that it is not there has to be known to whoever asked.
                 forbidden = false;
-                changes.incrementAndGet();
+                changes.happened();
                 settled = true;
               });
       return this;
     }
 
     private <T extends HasMetadata> void count(SharedIndexInformer<T> started) {
-      started.addEventHandler(new ChangeCounter<>(changes));
+      started.addEventHandler(changes.every());
     }
 
     private void fail(Throwable cause) {
@@ -151,7 +150,7 @@ final class ClusterValues implements ReferencedValues, AutoCloseable {
           cause.getMessage());
       if (denied && !forbidden) {
         forbidden = true;
-        changes.incrementAndGet();
+        changes.happened();
         settled = true;
       }
     }

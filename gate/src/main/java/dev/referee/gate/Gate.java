@@ -2,8 +2,10 @@ package dev.referee.gate;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.referee.api.v1alpha1.RefereeConfigurationSpec;
 import dev.referee.oci.ArtifactSources;
 import dev.referee.oci.Deadline;
+import dev.referee.oci.Digest;
 import dev.referee.oci.Reference;
 import dev.referee.verify.Engine;
 import dev.referee.verify.ProofMemory;
@@ -11,6 +13,7 @@ import dev.referee.verify.decision.Decision;
 import dev.referee.verify.policy.ImageRequest;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +49,29 @@ public final class Gate {
     return policies.isReady();
   }
 
+  /// What belongs to no single policy.
+  ///
+  /// @return the defaults before the gate is ready
+  public RefereeConfigurationSpec configuration() {
+    return policies.current().configuration();
+  }
+
+  /// The digest that an image is to be pinned to, where a policy asks for that; empty also when it
+  /// cannot be found out.
+  ///
+  /// @param image the image as the object names it
+  /// @param namespace the namespace of the object
+  /// @param objectLabels the labels of the object
+  /// @param deadline when the answer is due
+  /// @throws IllegalStateException before the gate is ready
+  public Optional<Digest> pin(
+      Reference image,
+      @Nullable String namespace,
+      @Nullable Map<String, String> objectLabels,
+      Deadline deadline) {
+    return engine.pin(request(image, namespace, objectLabels), policies.current(), deadline);
+  }
+
   /// Decides.
   ///
   /// @param image the image as the object names it
@@ -58,11 +84,15 @@ public final class Gate {
       @Nullable String namespace,
       @Nullable Map<String, String> objectLabels,
       Deadline deadline) {
+    return engine.decide(request(image, namespace, objectLabels), policies.current(), deadline);
+  }
+
+  private ImageRequest request(
+      Reference image, @Nullable String namespace, @Nullable Map<String, String> objectLabels) {
     if (!isReady()) {
       throw new IllegalStateException("the policies are not known yet");
     }
     var labels = namespace == null ? null : namespaces.labels(namespace).orElse(null);
-    return engine.decide(
-        ImageRequest.in(namespace, labels, objectLabels, image), policies.current(), deadline);
+    return ImageRequest.in(namespace, labels, objectLabels, image);
   }
 }

@@ -36,7 +36,9 @@ public enum SourceReason {
   /// A redirect that is not followed: to plain HTTP, in a circle, or too far.
   REDIRECT_REFUSED(false),
   /// A token service that the registry's credentials are not given to.
-  REALM_REFUSED(false);
+  REALM_REFUSED(false),
+  /// What was said about reaching the registry makes no sense.
+  MISCONFIGURED(false);
 
   private final boolean transport;
 

@@ -48,6 +48,8 @@ public enum Reason {
   IMAGE_NOT_FOUND,
   /// The policy, or something it names, makes no sense.
   POLICY_INVALID,
+  /// What was said about reaching the registry makes no sense.
+  REGISTRY_MISCONFIGURED,
   /// A bug of ours. It denies.
   INTERNAL_ERROR,
 
@@ -95,6 +97,7 @@ public enum Reason {
           IMAGE_NOT_FOUND,
           POLICY_INVALID,
           INTERNAL_ERROR,
+          REGISTRY_MISCONFIGURED,
           REGISTRY_REFUSED ->
           false;
     };
@@ -113,6 +116,7 @@ public enum Reason {
       case DIGEST_MISMATCH, SIZE_MISMATCH -> CONTENT_MISMATCH;
       case TOO_LARGE, TOO_MANY -> TOO_MUCH_EVIDENCE;
       case MALFORMED_RESPONSE -> MALFORMED_EVIDENCE;
+      case MISCONFIGURED -> REGISTRY_MISCONFIGURED;
       case ADDRESS_REFUSED, REDIRECT_REFUSED, REALM_REFUSED -> REGISTRY_REFUSED;
     };
   }

@@ -6,6 +6,7 @@ import static dev.referee.verify.decision.Reason.EVIDENCE_NOT_FOUND;
 import static dev.referee.verify.decision.Reason.INTERNAL_ERROR;
 import static dev.referee.verify.decision.Reason.MALFORMED_EVIDENCE;
 import static dev.referee.verify.decision.Reason.NOT_A_SIGNATURE;
+import static dev.referee.verify.decision.Reason.REGISTRY_MISCONFIGURED;
 import static dev.referee.verify.decision.Reason.REGISTRY_REFUSED;
 import static dev.referee.verify.decision.Reason.SBOM_FORMAT_NOT_ACCEPTED;
 import static dev.referee.verify.decision.Reason.SBOM_UNSIGNED;
@@ -40,6 +41,7 @@ final class Account {
       List.of(
           INTERNAL_ERROR,
           TOO_MUCH_EVIDENCE,
+          REGISTRY_MISCONFIGURED,
           REGISTRY_REFUSED,
           CONTENT_MISMATCH,
           SIGNATURE_INVALID,
