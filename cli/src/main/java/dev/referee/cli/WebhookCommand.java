@@ -3,18 +3,20 @@ package dev.referee.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.client.RegistryClient;
-import dev.referee.gate.ClusterNamespaces;
-import dev.referee.gate.ClusterPolicies;
+import dev.referee.client.RegistryClientConfig;
+import dev.referee.gate.ClusterGate;
 import dev.referee.gate.Gate;
 import dev.referee.gate.NamespaceLabels;
 import dev.referee.gate.PolicyFileException;
+import dev.referee.gate.ProofTimes;
+import dev.referee.gate.RememberedProofs;
 import dev.referee.gate.WatchedFolder;
 import dev.referee.server.ShutdownSignal;
-import dev.referee.verify.ProofMemory;
 import dev.referee.webhook.Webhook;
 import dev.referee.webhook.WebhookConfig;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -64,12 +67,11 @@ final class WebhookCommand implements Callable<Integer> {
     var config = new WebhookConfig(options.address("0.0.0.0:8443"), tls);
     var registryConfig = registries.config();
     var vertx = Vertx.vertx();
-    try (var signal = ShutdownSignal.install();
-        var client = new RegistryClient(vertx, registryConfig)) {
+    try (var signal = ShutdownSignal.install()) {
       if (policies.isEmpty()) {
-        serveFromCluster(config, client, signal);
+        serveFromCluster(config, vertx, registryConfig, signal);
       } else {
-        serveFromFiles(config, client, signal);
+        serveFromFiles(config, vertx, registryConfig, signal);
       }
       return ExitCode.OK;
     } finally {
@@ -77,28 +79,37 @@ final class WebhookCommand implements Callable<Integer> {
     }
   }
 
-  private void serveFromFiles(WebhookConfig config, RegistryClient client, ShutdownSignal signal)
+  private void serveFromFiles(
+      WebhookConfig config, Vertx vertx, RegistryClientConfig registryConfig, ShutdownSignal signal)
       throws MisuseException, InterruptedException {
-    try (var source = WatchedFolder.open(policies, FILE_INTERVAL)) {
+    try (var source = WatchedFolder.open(policies, FILE_INTERVAL);
+        var client = new RegistryClient(vertx, registryConfig);
+        var background = Executors.newVirtualThreadPerTaskExecutor()) {
+      var memory =
+          new RememberedProofs(
+              ProofTimes.DEFAULT, System::nanoTime, background, new SimpleMeterRegistry());
       serve(
           config,
-          new Gate(
-              source, NamespaceLabels.UNKNOWN, client, ProofMemory.NONE, InstantSource.system()),
+          new Gate(source, NamespaceLabels.UNKNOWN, client, memory, InstantSource.system()),
           signal);
     } catch (PolicyFileException e) {
       throw new MisuseException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private void serveFromCluster(WebhookConfig config, RegistryClient client, ShutdownSignal signal)
+  private void serveFromCluster(
+      WebhookConfig config, Vertx vertx, RegistryClientConfig registryConfig, ShutdownSignal signal)
       throws MisuseException, InterruptedException {
     try (var kubernetes = new KubernetesClientBuilder().build();
-        var source = ClusterPolicies.watch(kubernetes, OwnNamespace.find());
-        var namespaces = ClusterNamespaces.watch(kubernetes)) {
-      serve(
-          config,
-          new Gate(source, namespaces, client, ProofMemory.NONE, InstantSource.system()),
-          signal);
+        var cluster =
+            ClusterGate.open(
+                kubernetes,
+                OwnNamespace.find(),
+                vertx,
+                registryConfig,
+                new SimpleMeterRegistry(),
+                InstantSource.system())) {
+      serve(config, cluster.gate(), signal);
     } catch (KubernetesClientException e) {
       throw new MisuseException(
           "the API server cannot be asked for policies: " + e.getMessage(), e);

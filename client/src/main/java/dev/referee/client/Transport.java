@@ -96,14 +96,10 @@ final class Transport implements AutoCloseable {
       InetAddress address,
       Deadline deadline)
       throws SourceException {
-    var underWay = new AtomicReference<@Nullable HttpClientRequest>();
-    var answered =
-        client
-            .request(options(request, authorization, origin, address, deadline))
-            .onSuccess(underWay::set);
+    var underWay = client.request(options(request, authorization, origin, address, deadline));
     var response = new AtomicReference<@Nullable ResponseBody>();
     try {
-      var exchange = await(answered, deadline);
+      var exchange = await(underWay, deadline);
       var head =
           exchange
               .response()
@@ -120,14 +116,14 @@ final class Transport implements AutoCloseable {
           received.headers(),
           requireNonNull(response.get(), "a response has a body"));
     } catch (TimeoutException e) {
-      abandon(underWay.get());
+      abandon(underWay);
       throw new SourceException(TIMEOUT, request + " was not answered in time", e);
     } catch (InterruptedException e) {
-      abandon(underWay.get());
+      abandon(underWay);
       Thread.currentThread().interrupt();
       throw new SourceException(TIMEOUT, request + " was given up", e);
     } catch (IOException e) {
-      abandon(underWay.get());
+      abandon(underWay);
       throw new SourceException(UNREACHABLE, "%s: %s".formatted(request, e.getMessage()), e);
     } catch (ExecutionException e) {
       throw fault(request, e.getCause() == null ? e : e.getCause());
@@ -199,14 +195,21 @@ final class Transport implements AutoCloseable {
         .get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private static void abandon(@Nullable HttpClientRequest exchange) {
-    if (exchange != null) {
-      exchange.reset();
-    }
+  /// Gives a request up, also one that still waits for a connection: when it gets one, it would
+  /// keep it for ever.
+  private static void abandon(Future<HttpClientRequest> underWay) {
+    underWay.onSuccess(
+        exchange -> {
+          exchange.exceptionHandler(cause -> LOG.debug("given up: {}", cause.getMessage()));
+          exchange.reset();
+        });
   }
 
   private static SourceException fault(HttpRequest request, Throwable cause) {
     var message = "%s: %s".formatted(request, cause.getMessage());
+    if (cause instanceof TimeoutException) {
+      return new SourceException(TIMEOUT, request + " got no connection in time", cause);
+    }
     return cause instanceof SSLException
         ? new SourceException(TLS_FAILED, message, cause)
         : new SourceException(UNREACHABLE, message, cause);
