@@ -5,20 +5,25 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.client.RegistryClient;
 import dev.referee.client.RegistryClientConfig;
 import dev.referee.gate.ClusterGate;
+import dev.referee.gate.ClusterScaleTargets;
 import dev.referee.gate.Gate;
 import dev.referee.gate.NamespaceLabels;
 import dev.referee.gate.PolicyFileException;
 import dev.referee.gate.ProofTimes;
 import dev.referee.gate.RememberedProofs;
+import dev.referee.gate.ScaleTargets;
 import dev.referee.gate.WatchedFolder;
+import dev.referee.gate.registries.MeteredSources;
+import dev.referee.server.Metrics;
 import dev.referee.server.ShutdownSignal;
+import dev.referee.server.TlsFiles;
 import dev.referee.webhook.Webhook;
 import dev.referee.webhook.WebhookConfig;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,6 +31,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +48,13 @@ import picocli.CommandLine.Spec;
       "or from files with --policies."
     })
 final class WebhookCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookCommand.class);
+
+  /// Until an API server has heard that an endpoint of a Service is gone.
+  private static final Duration POD_LAME_DUCK = Duration.ofSeconds(12);
+
+  private static final Duration CERTIFICATE_INTERVAL = Duration.ofSeconds(1);
+
   /// How soon a changed file is in force.
   private static final Duration FILE_INTERVAL = Duration.ofSeconds(2);
 
@@ -50,6 +64,15 @@ final class WebhookCommand implements Callable<Integer> {
       split = ",",
       description = "Policies, signers and configuration from files; repeats.")
   private List<Path> policies = List.of();
+
+  @Option(
+      names = "--lame-duck",
+      paramLabel = "DURATION",
+      converter = DurationOption.class,
+      description =
+          "How long to serve on after SIGTERM, so that the API server hears of it (12s in a pod,"
+              + " else 0s).")
+  private @Nullable Duration lameDuck;
 
   @Mixin private ListenOptions options = new ListenOptions();
 
@@ -64,10 +87,14 @@ final class WebhookCommand implements Callable<Integer> {
     if (tls == null) {
       throw new MisuseException("--tls-cert and --tls-key are needed: API servers speak TLS only");
     }
-    var config = new WebhookConfig(options.address("0.0.0.0:8443"), tls);
+    var config =
+        new WebhookConfig(options.address("0.0.0.0:8443"), tls).withLameDuck(lameDuckTime());
     var registryConfig = registries.config();
     var vertx = Vertx.vertx();
     try (var signal = ShutdownSignal.install()) {
+      if (policies.isEmpty() && !awaitCertificate(tls, signal)) {
+        return ExitCode.OK;
+      }
       if (policies.isEmpty()) {
         serveFromCluster(config, vertx, registryConfig, signal);
       } else {
@@ -82,15 +109,23 @@ final class WebhookCommand implements Callable<Integer> {
   private void serveFromFiles(
       WebhookConfig config, Vertx vertx, RegistryClientConfig registryConfig, ShutdownSignal signal)
       throws MisuseException, InterruptedException {
-    try (var source = WatchedFolder.open(policies, FILE_INTERVAL);
+    try (var metrics = new Metrics();
+        var source = WatchedFolder.open(policies, FILE_INTERVAL);
         var client = new RegistryClient(vertx, registryConfig);
         var background = Executors.newVirtualThreadPerTaskExecutor()) {
       var memory =
           new RememberedProofs(
-              ProofTimes.DEFAULT, System::nanoTime, background, new SimpleMeterRegistry());
+              ProofTimes.DEFAULT, System::nanoTime, background, metrics.registry());
       serve(
           config,
-          new Gate(source, NamespaceLabels.UNKNOWN, client, memory, InstantSource.system()),
+          new Gate(
+              source,
+              NamespaceLabels.UNKNOWN,
+              new MeteredSources(client, metrics.registry()),
+              memory,
+              InstantSource.system()),
+          ScaleTargets.UNKNOWN,
+          metrics,
           signal);
     } catch (PolicyFileException e) {
       throw new MisuseException(String.valueOf(e.getMessage()), e);
@@ -100,25 +135,52 @@ final class WebhookCommand implements Callable<Integer> {
   private void serveFromCluster(
       WebhookConfig config, Vertx vertx, RegistryClientConfig registryConfig, ShutdownSignal signal)
       throws MisuseException, InterruptedException {
-    try (var kubernetes = new KubernetesClientBuilder().build();
+    try (var metrics = new Metrics();
+        var kubernetes = new KubernetesClientBuilder().build();
         var cluster =
             ClusterGate.open(
                 kubernetes,
                 OwnNamespace.find(),
                 vertx,
                 registryConfig,
-                new SimpleMeterRegistry(),
+                metrics.registry(),
                 InstantSource.system())) {
-      serve(config, cluster.gate(), signal);
+      serve(config, cluster.gate(), new ClusterScaleTargets(kubernetes), metrics, signal);
     } catch (KubernetesClientException e) {
       throw new MisuseException(
           "the API server cannot be asked for policies: " + e.getMessage(), e);
     }
   }
 
-  private void serve(WebhookConfig config, Gate gate, ShutdownSignal signal)
+  private Duration lameDuckTime() {
+    if (lameDuck != null) {
+      return lameDuck;
+    }
+    return System.getenv("POD_NAME") == null ? Duration.ZERO : POD_LAME_DUCK;
+  }
+
+  /// In a cluster the operator makes the certificate, and may come later.
+  ///
+  /// @return false when the process was asked to stop before
+  private static boolean awaitCertificate(TlsFiles tls, ShutdownSignal signal)
+      throws InterruptedException {
+    boolean told = false;
+    while (!Files.exists(tls.certificateChain()) || !Files.exists(tls.key())) {
+      if (!told) {
+        LOG.info("waiting for {} and {}", tls.certificateChain(), tls.key());
+        told = true;
+      }
+      if (signal.await(CERTIFICATE_INTERVAL)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void serve(
+      WebhookConfig config, Gate gate, ScaleTargets targets, Metrics metrics, ShutdownSignal signal)
       throws MisuseException, InterruptedException {
-    try (var webhook = Webhook.start(config, gate)) {
+    try (var webhook = Webhook.start(config, gate, targets, metrics)) {
       var out = requireNonNull(spec, "picocli sets spec").commandLine().getOut();
       out.println("listening on " + webhook.uri());
       out.flush();

@@ -41,6 +41,13 @@ public final class ShutdownSignal implements AutoCloseable {
     requested.await();
   }
 
+  /// Blocks until the process is asked to stop, or this much time has passed.
+  ///
+  /// @return whether it was asked to stop
+  public boolean await(Duration patience) throws InterruptedException {
+    return requested.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   /// Asks to stop from inside.
   public void request() {
     requested.countDown();

@@ -3,6 +3,7 @@ package dev.referee.server;
 import static dev.referee.server.ServerStartReason.TLS_FILES_INVALID;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
+import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +63,30 @@ class TlsIT {
         }
       }
       assertThat(servedCertificate(early, service.uri())).isEqualTo(first.certificate());
+    }
+  }
+
+  @Test
+  void takesUpFilesThatChange() throws Exception {
+    var first = TestCertificate.create(folder, "EC");
+    var second = TestCertificate.create(folder, "EC");
+    var trust = TestCertificate.trusting(first, second);
+    try (var service = TestService.start(config -> config.tls(first.files()), OK);
+        var watch =
+            CertificateWatch.start(service.service(), first.files(), Duration.ofMillis(20))) {
+      assertThat(watch).isNotNull();
+      // A pair that does not serve, as between the writing of its two files, changes nothing.
+      Files.writeString(first.files().key(), "half written");
+      first.replaceWith(second);
+
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(
+              () -> {
+                try (var late = client(trust)) {
+                  return servedCertificate(late, service.uri()).equals(second.certificate());
+                }
+              });
     }
   }
 

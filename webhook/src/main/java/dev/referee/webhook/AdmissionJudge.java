@@ -2,8 +2,8 @@ package dev.referee.webhook;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.referee.gate.Gate;
+import dev.referee.gate.ScaleTargets;
 import dev.referee.oci.Deadline;
 import dev.referee.oci.MalformedContentException;
 import dev.referee.oci.Reference;
@@ -11,7 +11,6 @@ import dev.referee.verify.Parallel;
 import dev.referee.verify.decision.Decision;
 import dev.referee.verify.decision.DecisionText;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,9 +30,13 @@ final class AdmissionJudge {
   private static final int MAX_WARNING_CHARS = 250;
 
   private final Gate gate;
+  private final ScaleTargets targets;
+  private final AdmissionMeters meters;
 
-  AdmissionJudge(Gate gate) {
+  AdmissionJudge(Gate gate, ScaleTargets targets, AdmissionMeters meters) {
     this.gate = requireNonNull(gate, "gate is null");
+    this.targets = requireNonNull(targets, "targets is null");
+    this.meters = requireNonNull(meters, "meters is null");
   }
 
   /// Answers, also when it cannot decide: then it denies and says why.
@@ -61,7 +64,17 @@ final class AdmissionJudge {
           .map(problem -> deny(request, problem))
           .orElseGet(() -> AdmissionResponse.allow(request.uid(), List.of()));
     }
-    var images = ObjectImages.brought(request);
+    if (Scale.isOne(request)) {
+      return Scale.growsAnything(request)
+          ? reviewImages(Scale.ofTarget(request, targets), deadline)
+          : AdmissionResponse.allow(request.uid(), List.of());
+    }
+    return reviewImages(request, deadline);
+  }
+
+  private AdmissionResponse reviewImages(AdmissionRequest request, Deadline deadline)
+      throws UnreadableObjectException {
+    var images = new ObjectImages(gate.configuration()).brought(request);
     if (images.isEmpty()) {
       return AdmissionResponse.allow(request.uid(), List.of());
     }
@@ -71,7 +84,9 @@ final class AdmissionJudge {
     var denials = new ArrayList<String>();
     var warnings = new ArrayList<String>();
     var references = references(images, denials);
-    for (var judged : judge(request, references, deadline)) {
+    var decisions = judge(request, references, deadline);
+    for (var judged : decisions) {
+      meters.decided(judged.decision());
       if (judged.decision().admits()) {
         warnings.addAll(DecisionText.warnings(judged.decision()));
       } else {
@@ -84,9 +99,28 @@ final class AdmissionJudge {
         request.describe(),
         images.size(),
         denials.isEmpty() ? "allowed" : "denied");
-    return denials.isEmpty()
-        ? AdmissionResponse.allow(request.uid(), brief(warnings))
-        : deny(request, String.join("\n", denials));
+    var answer =
+        denials.isEmpty()
+            ? AdmissionResponse.allow(request.uid(), brief(warnings))
+            : deny(request, String.join("\n", denials));
+    return answer.audited(audit(decisions));
+  }
+
+  /// What the API server's audit log keeps: which artifact each image was judged as, and how.
+  private static Map<String, String> audit(List<Judged> decisions) {
+    var text = new StringBuilder();
+    for (var judged : decisions) {
+      var findings = judged.decision().findings();
+      text.append(judged.path())
+          .append(' ')
+          .append(findings.image())
+          .append(' ')
+          .append(findings.digest() == null ? "-" : findings.digest())
+          .append(' ')
+          .append(judged.decision().admits() ? "allowed" : "denied")
+          .append('\n');
+    }
+    return text.isEmpty() ? Map.of() : Map.of("images", cut(text.toString().strip()));
   }
 
   /// An image and the first place that names it.
@@ -111,20 +145,11 @@ final class AdmissionJudge {
       return List.of();
     }
     var namespace = request.namespace().isEmpty() ? null : request.namespace();
-    var labels = labels(request);
+    var labels = request.objectLabels();
     return Parallel.map(
         List.copyOf(references.entrySet()),
         image ->
             new Judged(image.getValue(), gate.decide(image.getKey(), namespace, labels, deadline)));
-  }
-
-  private static Map<String, String> labels(AdmissionRequest request) {
-    var labels = new HashMap<String, String>();
-    JsonNode object = requireNonNull(request.object(), "a request with images has an object");
-    for (var label : object.path("metadata").path("labels").properties()) {
-      labels.put(label.getKey(), label.getValue().asText());
-    }
-    return labels;
   }
 
   private static String denial(Judged judged, boolean oneOfSeveral) {
@@ -133,11 +158,13 @@ final class AdmissionJudge {
   }
 
   private static AdmissionResponse deny(AdmissionRequest request, String message) {
-    var cut =
-        message.length() <= MAX_MESSAGE_CHARS
-            ? message
-            : message.substring(0, MAX_MESSAGE_CHARS) + "...";
-    return AdmissionResponse.deny(request.uid(), cut, List.of());
+    return AdmissionResponse.deny(request.uid(), cut(message), List.of());
+  }
+
+  private static String cut(String message) {
+    return message.length() <= MAX_MESSAGE_CHARS
+        ? message
+        : message.substring(0, MAX_MESSAGE_CHARS) + "...";
   }
 
   private static List<String> brief(List<String> warnings) {

@@ -3,6 +3,8 @@ package dev.referee.webhook;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What an API server asks (`admission.k8s.io/v1`, AdmissionRequest), as far as it matters here.
@@ -10,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// @param uid to be repeated in the answer
 /// @param group API group of the object's kind; empty for the core group
 /// @param kind kind of the object
-/// @param subResource `ephemeralcontainers`; empty for the object itself
+/// @param resourceGroup API group of the resource that the request is made to
+/// @param resourceVersion version of that group
+/// @param resource plural name of that resource, such as `deployments`
+/// @param subResource `ephemeralcontainers`, `scale`; empty for the object itself
 /// @param operation what is to be done with it
 /// @param namespace the object's namespace; empty for cluster-wide objects
 /// @param name the object's name; empty while the API server has yet to make one up
@@ -20,6 +25,9 @@ record AdmissionRequest(
     String uid,
     String group,
     String kind,
+    String resourceGroup,
+    String resourceVersion,
+    String resource,
     String subResource,
     Operation operation,
     String namespace,
@@ -30,6 +38,9 @@ record AdmissionRequest(
     requireNonNull(uid, "uid is null");
     requireNonNull(group, "group is null");
     requireNonNull(kind, "kind is null");
+    requireNonNull(resourceGroup, "resourceGroup is null");
+    requireNonNull(resourceVersion, "resourceVersion is null");
+    requireNonNull(resource, "resource is null");
     requireNonNull(subResource, "subResource is null");
     requireNonNull(operation, "operation is null");
     requireNonNull(namespace, "namespace is null");
@@ -41,6 +52,46 @@ record AdmissionRequest(
     UPDATE,
     DELETE,
     CONNECT
+  }
+
+  /// Whether anything may begin to run by it.
+  boolean bringsSomething() {
+    return switch (operation) {
+      case CREATE, UPDATE -> true;
+      case DELETE, CONNECT -> false;
+    };
+  }
+
+  boolean isPod() {
+    return group.isEmpty() && kind.equals("Pod");
+  }
+
+  /// The same request, as if it were to create this object.
+  AdmissionRequest about(String otherGroup, String otherKind, ObjectNode other) {
+    return new AdmissionRequest(
+        uid,
+        otherGroup,
+        otherKind,
+        resourceGroup,
+        resourceVersion,
+        resource,
+        "",
+        Operation.CREATE,
+        namespace,
+        name,
+        other,
+        null);
+  }
+
+  /// The labels of the object as it is to become.
+  Map<String, String> objectLabels() {
+    var labels = new HashMap<String, String>();
+    if (object != null) {
+      for (var label : object.path("metadata").path("labels").properties()) {
+        labels.put(label.getKey(), label.getValue().asText());
+      }
+    }
+    return labels;
   }
 
   /// `Pod shop/cart`, for people.

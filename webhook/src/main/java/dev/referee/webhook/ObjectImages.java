@@ -1,6 +1,10 @@
 package dev.referee.webhook;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.referee.api.v1alpha1.CustomResourceSpec;
+import dev.referee.api.v1alpha1.RefereeConfigurationSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,18 +27,23 @@ final class ObjectImages {
           "batch/Job", TEMPLATE,
           "batch/CronJob", "spec.jobTemplate.spec.template.spec");
 
-  private ObjectImages() {}
+  private final RefereeConfigurationSpec configuration;
+
+  /// @param configuration declares where other kinds have images
+  ObjectImages(RefereeConfigurationSpec configuration) {
+    this.configuration = requireNonNull(configuration, "configuration is null");
+  }
 
   /// The images that this request would bring into the cluster. What the object had before, in the
   /// same place, is not asked for again: an old pod must not become impossible to finalise.
   ///
   /// @throws UnreadableObjectException when they cannot be found, which must never read as "none"
-  static List<ImageField> brought(AdmissionRequest request) throws UnreadableObjectException {
+  List<ImageField> brought(AdmissionRequest request) throws UnreadableObjectException {
     var images = of(request, request.object());
-    if (images.isEmpty() && isPod(request)) {
+    if (images.isEmpty() && request.isPod()) {
       throw new UnreadableObjectException("the pod has no image");
     }
-    if (request.oldObject() == null) {
+    if (request.oldObject() == null || Scale.grows(request)) {
       return images;
     }
     var before = new HashMap<String, String>();
@@ -46,25 +55,33 @@ final class ObjectImages {
         .toList();
   }
 
-  private static boolean isPod(AdmissionRequest request) {
-    return request.group().isEmpty() && request.kind().equals("Pod");
-  }
-
-  private static List<ImageField> of(AdmissionRequest request, @Nullable JsonNode object)
+  private List<ImageField> of(AdmissionRequest request, @Nullable JsonNode object)
       throws UnreadableObjectException {
     if (object == null) {
       throw new UnreadableObjectException("the request has no object");
     }
     var path = POD_SPECS.get(request.group() + "/" + request.kind());
     if (path == null) {
-      throw new UnreadableObjectException(
-          "it is not known where a %s has images; the webhook's rules should not name that kind"
-              .formatted(request.kind()));
+      return CustomImages.of(declared(request), object);
     }
     var spec = object;
     for (var step : path.split("\\.", -1)) {
       spec = spec.path(step);
     }
     return PodSpecImages.of(spec, path);
+  }
+
+  private CustomResourceSpec declared(AdmissionRequest request) throws UnreadableObjectException {
+    return configuration.customResources().stream()
+        .filter(
+            custom ->
+                custom.group().equals(request.resourceGroup())
+                    && custom.resource().equals(request.resource()))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UnreadableObjectException(
+                    "it is not known where a %s has images; declare it in RefereeConfiguration.spec.customResources"
+                        .formatted(request.kind())));
   }
 }

@@ -45,12 +45,16 @@ final class ReviewCodec {
 
   private static AdmissionRequest request(JsonFields request) {
     var kind = request.object("kind");
+    var resource = request.optionalObject("resource");
     var object = request.optionalObject("object");
     var oldObject = request.optionalObject("oldObject");
     return new AdmissionRequest(
         request.text("uid"),
         orEmpty(kind.optionalText("group")),
         kind.text("kind"),
+        resource == null ? "" : orEmpty(resource.optionalText("group")),
+        resource == null ? "" : resource.text("version"),
+        resource == null ? "" : resource.text("resource"),
         orEmpty(request.optionalText("subResource")),
         operation(request.text("operation")),
         orEmpty(request.optionalText("namespace")),
@@ -111,7 +115,14 @@ final class ReviewCodec {
       var warnings = response.putArray("warnings");
       answer.warnings().forEach(warnings::add);
     }
+    if (!answer.audit().isEmpty()) {
+      var annotations = response.putObject("auditAnnotations");
+      answer.audit().forEach(annotations::put);
+    }
     try {
+      if (answer.patch() != null) {
+        response.put("patchType", "JSONPatch").put("patch", JSON.writeValueAsBytes(answer.patch()));
+      }
       return JSON.writeValueAsBytes(review);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree can be written", e);

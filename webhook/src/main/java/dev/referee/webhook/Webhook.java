@@ -3,26 +3,21 @@ package dev.referee.webhook;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.gate.Gate;
-import dev.referee.oci.Deadline;
-import dev.referee.server.BodyTooLargeException;
+import dev.referee.gate.ScaleTargets;
+import dev.referee.server.CertificateWatch;
 import dev.referee.server.Exchange;
-import dev.referee.server.ExchangeException;
 import dev.referee.server.HttpService;
 import dev.referee.server.HttpServiceConfig;
+import dev.referee.server.Metrics;
 import dev.referee.server.ServerStartException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/// The admission server: `POST /validate` over HTTPS. Every request that arrives whole is answered
-/// with a verdict and status 200; what the API server would make of anything else is up to its
-/// failure policy.
+/// The admission server: `POST /validate` and `POST /mutate` over HTTPS. Every request that arrives
+/// whole is answered with a verdict and status 200; what the API server would make of anything else
+/// is up to its failure policy.
 public final class Webhook implements AutoCloseable {
-  private static final String PATH = "/validate";
-  private static final String JSON = "application/json";
-
   /// Reviews at the same time. Each holds an object of some kilobytes and waits for a registry.
   private static final int MAX_REVIEWS = 512;
 
@@ -30,27 +25,38 @@ public final class Webhook implements AutoCloseable {
   private static final Duration MAX_WAIT = Duration.ofSeconds(2);
 
   private final HttpService service;
+  private final CertificateWatch certificate;
 
-  private Webhook(HttpService service) {
+  private Webhook(HttpService service, CertificateWatch certificate) {
     this.service = requireNonNull(service, "service is null");
+    this.certificate = requireNonNull(certificate, "certificate is null");
   }
 
   /// Starts the server, which serves when this returns. `/readyz` answers 200 when policies are
-  /// known.
+  /// known, `/metrics` what was counted.
   ///
+  /// @param targets finds what is scaled
+  /// @param metrics keeps what is counted; not closed with the webhook
   /// @throws ServerStartException with a sentence, when the address or the TLS files do not serve
-  public static Webhook start(WebhookConfig config, Gate gate) throws ServerStartException {
-    var judge = new AdmissionJudge(gate);
+  public static Webhook start(
+      WebhookConfig config, Gate gate, ScaleTargets targets, Metrics metrics)
+      throws ServerStartException {
+    var meters = new AdmissionMeters(metrics.registry());
+    var reviews =
+        new Reviews(new AdmissionJudge(gate, targets, meters), new ImagePins(gate), meters);
     var http =
         HttpServiceConfig.listening(config.listen())
             .name("webhook")
             .tls(config.tls())
             .maxConcurrentRequests(MAX_REVIEWS)
             .maxWait(MAX_WAIT)
-            .overloaded(Webhook::refuse)
+            .overloaded(reviews::refuse)
             .ready(gate::isReady)
+            .lameDuck(config.lameDuck())
             .build();
-    return new Webhook(HttpService.start(http, exchange -> answer(exchange, judge)));
+    var service = HttpService.start(http, exchange -> answer(exchange, reviews, metrics));
+    return new Webhook(
+        service, CertificateWatch.start(service, config.tls(), config.certificateInterval()));
   }
 
   /// Where it is reached.
@@ -58,57 +64,16 @@ public final class Webhook implements AutoCloseable {
     return service.uri();
   }
 
-  private static void answer(Exchange exchange, AdmissionJudge judge) throws IOException {
-    if (!exchange.path().equals(PATH)) {
-      exchange.respondText(404, "only " + PATH + " is here");
-      return;
+  private static void answer(Exchange exchange, Reviews reviews, Metrics metrics)
+      throws IOException {
+    if (Reviews.isPath(exchange.path())) {
+      reviews.answer(exchange);
+    } else if (exchange.path().equals(Metrics.PATH)) {
+      metrics.respond(exchange);
+    } else {
+      exchange.respondText(
+          404, "only %s and %s are here".formatted(Reviews.VALIDATE, Reviews.MUTATE));
     }
-    if (!exchange.method().equals("POST")) {
-      exchange.setHeader("Allow", "POST");
-      exchange.respondText(405, PATH + " takes POST");
-      return;
-    }
-    var deadline = ReviewDeadline.of(timeout(exchange));
-    exchange.respond(200, JSON, ReviewCodec.write(review(exchange, judge, deadline)));
-  }
-
-  private static AdmissionResponse review(
-      Exchange exchange, AdmissionJudge judge, Deadline deadline) throws IOException {
-    try {
-      return judge.judge(ReviewCodec.read(exchange.body(ReviewCodec.MAX_BYTES)), deadline);
-    } catch (MalformedReviewException e) {
-      return AdmissionResponse.deny(e.uid(), String.valueOf(e.getMessage()), List.of());
-    } catch (BodyTooLargeException e) {
-      return AdmissionResponse.deny(
-          "",
-          "the admission review has more than %d bytes".formatted(ReviewCodec.MAX_BYTES),
-          List.of());
-    }
-  }
-
-  /// A query that cannot be read is no reason not to answer.
-  private static @Nullable String timeout(Exchange exchange) {
-    try {
-      return exchange.query("timeout");
-    } catch (ExchangeException e) {
-      return null;
-    }
-  }
-
-  /// Denies what there is no room for, with its uid, so that it is our answer and not a failure.
-  private static void refuse(Exchange exchange) throws IOException {
-    String uid;
-    try {
-      uid = ReviewCodec.read(exchange.body(ReviewCodec.MAX_BYTES)).uid();
-    } catch (MalformedReviewException e) {
-      uid = e.uid();
-    }
-    exchange.respond(
-        200,
-        JSON,
-        ReviewCodec.write(
-            AdmissionResponse.deny(
-                uid, "Referee has too many reviews under way; try again in a moment", List.of())));
   }
 
   /// Stops taking reviews and waits for those under way.
@@ -118,6 +83,7 @@ public final class Webhook implements AutoCloseable {
 
   @Override
   public void close() {
+    certificate.close();
     service.close();
   }
 }

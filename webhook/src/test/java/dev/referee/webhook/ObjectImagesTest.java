@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.referee.api.v1alpha1.RefereeConfigurationSpec;
 import dev.referee.oci.json.StrictJson;
 import dev.referee.webhook.AdmissionRequest.Operation;
 import java.util.Arrays;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectImagesTest {
+  private static final ObjectImages IMAGES = new ObjectImages(RefereeConfigurationSpec.DEFAULT);
+
   private static final String SPEC =
       """
       {"initContainers":[{"name":"i","image":"init"}],
@@ -124,7 +127,7 @@ class ObjectImagesTest {
     assertThatThrownBy(() -> created("example.com", "Deployment", "{}"))
         .isInstanceOf(UnreadableObjectException.class)
         .hasMessageContaining("it is not known where a Deployment has images");
-    assertThatThrownBy(() -> ObjectImages.brought(request("", "Pod", Operation.CREATE, null, null)))
+    assertThatThrownBy(() -> IMAGES.brought(request("", "Pod", Operation.CREATE, null, null)))
         .isInstanceOf(UnreadableObjectException.class);
   }
 
@@ -160,12 +163,12 @@ class ObjectImagesTest {
 
   private static List<ImageField> created(String group, String kind, String object)
       throws UnreadableObjectException {
-    return ObjectImages.brought(request(group, kind, Operation.CREATE, parse(object), null));
+    return IMAGES.brought(request(group, kind, Operation.CREATE, parse(object), null));
   }
 
   private static List<ImageField> updated(String before, String after)
       throws UnreadableObjectException {
-    return ObjectImages.brought(request("", "Pod", Operation.UPDATE, parse(after), parse(before)));
+    return IMAGES.brought(request("", "Pod", Operation.UPDATE, parse(after), parse(before)));
   }
 
   private static AdmissionRequest request(
@@ -174,7 +177,8 @@ class ObjectImagesTest {
       Operation operation,
       @Nullable ObjectNode object,
       @Nullable ObjectNode oldObject) {
-    return new AdmissionRequest("u", group, kind, "", operation, "shop", "cart", object, oldObject);
+    return new AdmissionRequest(
+        "u", group, kind, group, "v1", kind, "", operation, "shop", "cart", object, oldObject);
   }
 
   private static ObjectNode parse(String json) {

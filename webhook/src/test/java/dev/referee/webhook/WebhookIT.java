@@ -19,10 +19,12 @@ import dev.referee.api.v1alpha1.SignerSpec;
 import dev.referee.gate.FixedPolicies;
 import dev.referee.gate.Gate;
 import dev.referee.gate.NamespaceLabels;
+import dev.referee.gate.ScaleTargets;
 import dev.referee.oci.Descriptor;
 import dev.referee.oci.SourceException;
 import dev.referee.oci.SourceReason;
 import dev.referee.server.ListenAddress;
+import dev.referee.server.Metrics;
 import dev.referee.server.TlsFiles;
 import dev.referee.testing.AdmissionReviews;
 import dev.referee.testing.Artifacts;
@@ -63,6 +65,8 @@ class WebhookIT {
   @SuppressWarnings("NullAway.Init")
   private Webhook webhook;
 
+  private final Metrics metrics = new Metrics();
+
   @BeforeEach
   void start() throws IOException {
     var certificate = authority.server("CN=webhook", List.of("127.0.0.1"));
@@ -88,12 +92,16 @@ class WebhookIT {
             InstantSource.system());
     webhook =
         Webhook.start(
-            new WebhookConfig(ListenAddress.parse("127.0.0.1:0"), new TlsFiles(chain, key)), gate);
+            new WebhookConfig(ListenAddress.parse("127.0.0.1:0"), new TlsFiles(chain, key)),
+            gate,
+            ScaleTargets.UNKNOWN,
+            metrics);
   }
 
   @AfterEach
   void stop() {
     webhook.close();
+    metrics.close();
   }
 
   @Test

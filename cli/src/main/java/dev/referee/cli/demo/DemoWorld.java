@@ -6,12 +6,14 @@ import dev.referee.client.RemoteRepository;
 import dev.referee.gate.Gate;
 import dev.referee.gate.NamespaceLabels;
 import dev.referee.gate.PolicyFileException;
+import dev.referee.gate.ScaleTargets;
 import dev.referee.gate.WatchedFolder;
 import dev.referee.oci.Deadline;
 import dev.referee.oci.Repository;
 import dev.referee.registry.Registry;
 import dev.referee.registry.RegistryConfig;
 import dev.referee.server.ListenAddress;
+import dev.referee.server.Metrics;
 import dev.referee.server.TlsFiles;
 import dev.referee.testing.SigningKey;
 import dev.referee.testing.tls.CertificateAuthority;
@@ -79,7 +81,9 @@ final class DemoWorld implements AutoCloseable {
 
     gate =
         new Gate(source, NamespaceLabels.UNKNOWN, client, ProofMemory.NONE, InstantSource.system());
-    webhook = Webhook.start(new WebhookConfig(ANY_PORT, tls), gate);
+    var metrics = new Metrics();
+    closers.push(metrics::close);
+    webhook = Webhook.start(new WebhookConfig(ANY_PORT, tls), gate, ScaleTargets.UNKNOWN, metrics);
     closers.push(webhook::close);
     http = TrustedClient.of(authority.certificate());
   }
