@@ -21,7 +21,8 @@ import picocli.CommandLine.ScopeType;
       VerifyCommand.class,
       TreeCommand.class,
       RegistryCommand.class,
-      WebhookCommand.class
+      WebhookCommand.class,
+      OperatorCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

@@ -15,8 +15,13 @@ final class OwnNamespace {
 
   private OwnNamespace() {}
 
-  /// The pod's namespace, or the default outside of a pod.
+  /// The pod's namespace, as `POD_NAMESPACE` or its service account tell it, or the default outside
+  /// of a pod.
   static String find() {
+    var named = System.getenv("POD_NAMESPACE");
+    if (named != null && !named.isBlank()) {
+      return named;
+    }
     try {
       return Files.exists(FILE) ? Files.readString(FILE).strip() : DEFAULT;
     } catch (IOException e) {

@@ -1,0 +1,106 @@
+package dev.referee.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.referee.operator.Operator;
+import dev.referee.operator.OperatorConfig;
+import dev.referee.operator.admission.WebhookEndpoint;
+import dev.referee.server.Metrics;
+import dev.referee.server.ShutdownSignal;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `referee operator`: keeps a cluster's installation in order.
+@Command(
+    name = "operator",
+    description = {
+      "Runs the operator: the webhook's certificate and configurations, statuses.",
+      "It works on the cluster of KUBECONFIG or of the pod's service account."
+    })
+final class OperatorCommand implements Callable<Integer> {
+  @Option(
+      names = "--webhook-url",
+      paramLabel = "URL",
+      description =
+          "Where API servers reach the webhook; the Service referee-webhook unless it is given.")
+  private @Nullable URI webhook;
+
+  @Option(
+      names = "--owner-cluster-role",
+      paramLabel = "NAME",
+      description = "The ClusterRole with which the webhook configurations are removed.")
+  private @Nullable String owner;
+
+  @Mixin private ListenOptions options = new ListenOptions();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws MisuseException, InterruptedException {
+    ServerLogging.enable();
+    if (options.tls() != null) {
+      throw new MisuseException(
+          "--tls-cert and --tls-key are not needed: health and metrics are served in plain HTTP");
+    }
+    var namespace = OwnNamespace.find();
+    var config = OperatorConfig.of(namespace, identity(), endpoint(namespace), owner);
+    try (var signal = ShutdownSignal.install();
+        var metrics = new Metrics();
+        var kubernetes = new KubernetesClientBuilder().build();
+        var operator =
+            Operator.start(
+                kubernetes,
+                config,
+                options.address("0.0.0.0:8080"),
+                metrics,
+                InstantSource.system(),
+                List.of())) {
+      var out = requireNonNull(spec, "picocli sets spec").commandLine().getOut();
+      out.println("listening on " + operator.uri());
+      out.flush();
+      signal.await();
+      return ExitCode.OK;
+    } catch (KubernetesClientException e) {
+      throw new MisuseException("the API server cannot be used: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new MisuseException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private WebhookEndpoint endpoint(String namespace) throws MisuseException {
+    try {
+      return webhook == null
+          ? new WebhookEndpoint.OfService(namespace, OperatorConfig.SERVICE)
+          : new WebhookEndpoint.AtUrl(webhook);
+    } catch (IllegalArgumentException e) {
+      throw new MisuseException("--webhook-url: " + e.getMessage(), e);
+    }
+  }
+
+  /// The pod's name; beside a cluster, something that no other process has.
+  private static String identity() {
+    var pod = System.getenv("POD_NAME");
+    if (pod != null && !pod.isBlank()) {
+      return pod;
+    }
+    try {
+      return InetAddress.getLocalHost().getHostName() + "-" + UUID.randomUUID();
+    } catch (UnknownHostException _) {
+      return UUID.randomUUID().toString();
+    }
+  }
+}
