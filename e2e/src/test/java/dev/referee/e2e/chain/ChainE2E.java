@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.referee.e2e.clients.Clients;
 import dev.referee.e2e.cluster.Cluster;
+import dev.referee.e2e.cluster.Definitions;
 import dev.referee.e2e.cluster.TemporaryNamespace;
 import dev.referee.e2e.junit.OnCluster;
 import dev.referee.e2e.junit.WithClients;
-import dev.referee.e2e.tools.ModuleFolder;
 import dev.referee.e2e.tools.Output;
 import dev.referee.e2e.tools.TemporaryFolder;
 import java.io.IOException;
@@ -46,7 +46,7 @@ class ChainE2E {
   @BeforeAll
   void installAndWait(Cluster cluster, Clients clients) throws IOException {
     this.cluster = cluster;
-    installDefinitions();
+    Definitions.install(cluster);
     registry =
         RefereeProcess.serve(
             folder.path(),
@@ -292,14 +292,6 @@ class ChainE2E {
 
     assertThat(refused.exitCode()).isNotZero();
     assertThat(refused.stderr()).contains("policies.referee.dev", "singedBy");
-  }
-
-  private void installDefinitions() {
-    // They stay: a cluster may be shared, and to remove them removes everybody's policies.
-    var manifests = ModuleFolder.path().resolve("../crds/manifests").normalize().toString();
-    var applied = cluster.kubectl().succeed("apply", "-k", manifests, "-o", "name").text().lines();
-    var wait = Stream.of("wait", "--for=condition=Established", "--timeout=30s");
-    cluster.kubectl().succeed(Stream.concat(wait, applied).toArray(String[]::new));
   }
 
   private String signer(String publicKey) {

@@ -20,7 +20,7 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /// One of Referee's servers as its users run it: the executable that the build has made, in a
 /// process of its own.
-final class RefereeProcess implements AutoCloseable {
+public final class RefereeProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final String LISTENING = "listening on ";
@@ -36,7 +36,7 @@ final class RefereeProcess implements AutoCloseable {
   /// Starts a server and waits until it says where it listens.
   ///
   /// @param folder its home; its log is written beside
-  static RefereeProcess serve(
+  public static RefereeProcess serve(
       Path folder, Map<String, String> variables, String command, String... options) {
     var log = folder.resolve(command + ".log");
     var process =
@@ -55,19 +55,19 @@ final class RefereeProcess implements AutoCloseable {
   }
 
   /// Runs a command to its end, whatever its exit code.
-  static Output run(Path folder, String... arguments) {
+  public static Output run(Path folder, String... arguments) {
     var command = command();
     var all = new ArrayList<>(command.subList(1, command.size()));
     all.addAll(List.of(arguments));
     return Program.isolated(Path.of(command.getFirst()), folder).run(all.toArray(String[]::new));
   }
 
-  URI uri() {
+  public URI uri() {
     return uri;
   }
 
   /// `HOST:PORT`.
-  String host() {
+  public String host() {
     return uri.getAuthority();
   }
 
@@ -110,6 +110,16 @@ final class RefereeProcess implements AutoCloseable {
           .map(line -> URI.create(line.substring(LISTENING.length())))
           .toList();
     }
+  }
+
+  /// Its number at the operating system.
+  public long pid() {
+    return process.pid();
+  }
+
+  /// Ends it as a crash does: without a word.
+  public void kill() {
+    process.kill();
   }
 
   @Override

@@ -53,7 +53,8 @@ public final class ChildProcess {
     }
   }
 
-  long pid() {
+  /// Its number at the operating system.
+  public long pid() {
     return process.pid();
   }
 
@@ -86,6 +87,11 @@ public final class ChildProcess {
       Thread.currentThread().interrupt();
     }
     process.destroyForcibly();
+  }
+
+  /// Ends it at once, without letting it do anything.
+  public void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   private String tail() {
