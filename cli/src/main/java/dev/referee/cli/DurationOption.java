@@ -5,9 +5,9 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Reads durations such as `3s` and `500ms`.
+/// Reads durations such as `3s`, `500ms` and `24h`.
 final class DurationOption implements ITypeConverter<Duration> {
-  private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(ms|s|m)");
+  private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
 
   @Override
   public Duration convert(String text) {
@@ -19,6 +19,7 @@ final class DurationOption implements ITypeConverter<Duration> {
     return switch (matcher.group(2)) {
       case "ms" -> Duration.ofMillis(number);
       case "s" -> Duration.ofSeconds(number);
+      case "h" -> Duration.ofHours(number);
       default -> Duration.ofMinutes(number);
     };
   }

@@ -4,9 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.referee.registry.Registry;
 import dev.referee.registry.RegistryConfig;
+import dev.referee.registry.access.FileAccess;
+import dev.referee.server.ListenAddress;
 import dev.referee.server.ShutdownSignal;
+import dev.referee.server.TlsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,6 +30,26 @@ final class RegistryCommand implements Callable<Integer> {
       description = "The folder of the store; made when it is missing.")
   private @Nullable Path root;
 
+  @Option(
+      names = "--access",
+      paramLabel = "FILE",
+      description = "Who may do what (JSON); without this and --htpasswd everybody everything.")
+  private @Nullable Path access;
+
+  @Option(
+      names = "--htpasswd",
+      paramLabel = "FILE",
+      description = "Users and their bcrypt hashes, as htpasswd -B writes them.")
+  private @Nullable Path htpasswd;
+
+  @Option(
+      names = "--lame-duck",
+      paramLabel = "DURATION",
+      converter = DurationOption.class,
+      defaultValue = "0s",
+      description = "How long to serve on after SIGTERM (${DEFAULT-VALUE}).")
+  private Duration lameDuck = Duration.ZERO;
+
   @Mixin private ListenOptions options = new ListenOptions();
 
   @Spec private @Nullable CommandSpec spec;
@@ -32,13 +57,10 @@ final class RegistryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws MisuseException, InterruptedException {
     ServerLogging.enable();
-    var config =
-        RegistryConfig.of(
-                requireNonNull(root, "picocli requires root"), options.address("127.0.0.1:5000"))
-            .tls(options.tls())
-            .build();
+    var listen = options.address("127.0.0.1:5000");
+    var tls = options.tls();
     try (var signal = ShutdownSignal.install();
-        var registry = Registry.start(config)) {
+        var registry = Registry.start(config(listen, tls))) {
       var out = requireNonNull(spec, "picocli sets spec").commandLine().getOut();
       out.println("listening on " + registry.uri());
       out.flush();
@@ -47,5 +69,13 @@ final class RegistryCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new MisuseException(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private RegistryConfig config(ListenAddress listen, @Nullable TlsFiles tls) throws IOException {
+    return RegistryConfig.of(requireNonNull(root, "picocli requires root"), listen)
+        .tls(tls)
+        .access(FileAccess.open(access, htpasswd, InstantSource.system()))
+        .lameDuck(lameDuck)
+        .build();
   }
 }

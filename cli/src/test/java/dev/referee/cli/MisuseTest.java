@@ -64,6 +64,10 @@ class MisuseTest {
           registry                                    | --root
           registry --root FOLDER/r --listen nonsense  | nonsense
           registry --root FOLDER/r --listen 127.0.0.1:0 --tls-cert FOLDER/x | --tls-key
+          registry --root FOLDER/r --listen 127.0.0.1:0 --access POLICY | policy.yaml
+          registry --root FOLDER/r --listen 127.0.0.1:0 --access FOLDER/absent.json | absent.json
+          registry --root FOLDER/r --listen 127.0.0.1:0 --htpasswd POLICY | line 1
+          registry --root FOLDER/r --listen 127.0.0.1:0 --lame-duck soon | soon
           registry --root POLICY --listen 127.0.0.1:0 | policy.yaml
           webhook --policies POLICY                   | --tls-cert
           webhook --policies POLICY --listen 127.0.0.1:0 --tls-cert FOLDER/x --tls-key FOLDER/y | FOLDER/x

@@ -1,16 +1,19 @@
 package dev.referee.registry;
 
+import dev.referee.registry.access.Access;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryContent;
 import dev.referee.registry.content.RegistryException;
 import dev.referee.registry.storage.FileObjectStore;
 import dev.referee.registry.storage.ObjectStore;
+import dev.referee.server.CertificateWatch;
 import dev.referee.server.Exchange;
 import dev.referee.server.HttpService;
 import dev.referee.server.HttpServiceConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +27,11 @@ public final class Registry implements AutoCloseable {
   private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
   private final HttpService service;
+  private final @Nullable CertificateWatch certificates;
 
-  private Registry(HttpService service) {
+  private Registry(HttpService service, @Nullable CertificateWatch certificates) {
     this.service = service;
+    this.certificates = certificates;
   }
 
   /// Starts a registry, which serves when this returns. Nothing of its store is read.
@@ -50,11 +55,16 @@ public final class Registry implements AutoCloseable {
             .errors(ErrorBody::respond)
             .lameDuck(config.lameDuck())
             .build();
-    var registry = new Registry(HttpService.start(http, new RegistryHandler(content)));
-    if (!config.listen().isLoopback()) {
+    var service = HttpService.start(http, new RegistryHandler(content, config.access()));
+    var tls = config.tls();
+    var registry =
+        new Registry(
+            service,
+            tls == null ? null : CertificateWatch.start(service, tls, CertificateWatch.INTERVAL));
+    if (config.access().equals(Access.OPEN) && !config.listen().isLoopback()) {
       LOG.warn(
-          "{} is reachable from other machines and has no access control yet: whoever reaches it"
-              + " can push and delete",
+          "{} is reachable from other machines and has no access control: whoever reaches it can"
+              + " push and delete",
           registry.uri());
     }
     return registry;
@@ -67,12 +77,20 @@ public final class Registry implements AutoCloseable {
 
   /// Ends it so that clients lose nothing, see [HttpService#drain].
   public void drain(Duration patience) {
+    stopWatching();
     service.drain(patience);
   }
 
   @Override
   public void close() {
+    stopWatching();
     service.close();
+  }
+
+  private void stopWatching() {
+    if (certificates != null) {
+      certificates.close();
+    }
   }
 
   private static void overloaded(Exchange exchange) throws IOException {

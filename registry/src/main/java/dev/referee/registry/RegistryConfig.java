@@ -2,6 +2,7 @@ package dev.referee.registry;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.referee.registry.access.Access;
 import dev.referee.registry.content.UploadLimits;
 import dev.referee.server.ListenAddress;
 import dev.referee.server.TlsFiles;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param root the folder of its store, made when it is missing
 /// @param listen where it listens
 /// @param tls its certificate; without one it speaks plain HTTP
+/// @param access who may do what
 /// @param sparseIndexes whether an index may name manifests that the registry does not have
 /// @param uploadLimits what unfinished uploads may take
 /// @param lameDuck how long it keeps serving once it is asked to stop
@@ -23,6 +25,7 @@ public record RegistryConfig(
     Path root,
     ListenAddress listen,
     @Nullable TlsFiles tls,
+    Access access,
     boolean sparseIndexes,
     UploadLimits uploadLimits,
     Duration lameDuck,
@@ -30,6 +33,7 @@ public record RegistryConfig(
   public RegistryConfig {
     requireNonNull(root, "root is null");
     requireNonNull(listen, "listen is null");
+    requireNonNull(access, "access is null");
     requireNonNull(uploadLimits, "uploadLimits is null");
     requireNonNull(lameDuck, "lameDuck is null");
     requireNonNull(clock, "clock is null");
@@ -45,6 +49,7 @@ public record RegistryConfig(
     private final Path root;
     private final ListenAddress listen;
     private @Nullable TlsFiles tls;
+    private Access access = Access.OPEN;
     // A mirror keeps the platforms that its nodes run, under the digest that was signed: leaving a
     // child out must not change the index. What is missing shows as a 404 to whoever wants it.
     private boolean sparseIndexes = true;
@@ -59,6 +64,11 @@ public record RegistryConfig(
 
     public Builder tls(@Nullable TlsFiles value) {
       tls = value;
+      return this;
+    }
+
+    public Builder access(Access value) {
+      access = value;
       return this;
     }
 
@@ -83,7 +93,8 @@ public record RegistryConfig(
     }
 
     public RegistryConfig build() {
-      return new RegistryConfig(root, listen, tls, sparseIndexes, uploadLimits, lameDuck, clock);
+      return new RegistryConfig(
+          root, listen, tls, access, sparseIndexes, uploadLimits, lameDuck, clock);
     }
   }
 }

@@ -2,6 +2,8 @@ package dev.referee.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.referee.registry.access.Access;
+import dev.referee.registry.access.Caller;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryContent;
 import dev.referee.registry.content.RegistryException;
@@ -16,16 +18,26 @@ import java.io.IOException;
 final class RegistryHandler implements ExchangeHandler {
   private static final byte[] EMPTY = "{}".getBytes(UTF_8);
 
+  /// Any name will do: clients show it to whoever types a password.
+  private static final String CHALLENGE = "Basic realm=\"referee\", charset=\"UTF-8\"";
+
+  /// When to come back after a refusal that will pass.
+  private static final String RETRY_SECONDS = "10";
+
+  private final Access access;
   private final ManifestEndpoint manifests;
   private final BlobEndpoint blobs;
   private final UploadEndpoint uploads;
+  private final CatalogEndpoint catalog;
   private final TagListEndpoint tags;
   private final ReferrersEndpoint referrers;
 
-  RegistryHandler(RegistryContent content) {
+  RegistryHandler(RegistryContent content, Access access) {
+    this.access = access;
     this.manifests = new ManifestEndpoint(content.manifests(), content.tags());
     this.blobs = new BlobEndpoint(content.blobs());
     this.uploads = new UploadEndpoint(content.uploads(), content.blobs());
+    this.catalog = new CatalogEndpoint(content.repositories());
     this.tags = new TagListEndpoint(content.repositories(), content.tags());
     this.referrers = new ReferrersEndpoint(content.referrers());
   }
@@ -37,6 +49,11 @@ final class RegistryHandler implements ExchangeHandler {
     try {
       dispatch(exchange);
     } catch (RegistryException e) {
+      switch (e.code()) {
+        case UNAUTHORIZED -> exchange.setHeader("WWW-Authenticate", CHALLENGE);
+        case TOOMANYREQUESTS, UNAVAILABLE -> exchange.setHeader("Retry-After", RETRY_SECONDS);
+        default -> {}
+      }
       ErrorBody.respond(exchange, e);
     } catch (StorageException e) {
       if (e.reason() != StorageReason.NO_SPACE) {
@@ -48,12 +65,21 @@ final class RegistryHandler implements ExchangeHandler {
   }
 
   private void dispatch(Exchange exchange) throws IOException {
-    switch (Route.parse(exchange.path())) {
+    var caller =
+        access.caller(exchange.headers("Authorization"), exchange.remoteAddress().getAddress());
+    var route = Route.parse(exchange.path());
+    Permission.of(route, exchange.method()).check(caller);
+    answer(exchange, route, caller);
+  }
+
+  private void answer(Exchange exchange, Route any, Caller caller) throws IOException {
+    switch (any) {
       case Route.Ping _ -> ping(exchange);
+      case Route.Catalog _ -> catalog.handle(exchange, caller);
       case Route.OneManifest route -> manifests.handle(exchange, route);
       case Route.OneBlob route -> blobs.handle(exchange, route);
-      case Route.AllUploads route -> uploads.handle(exchange, route);
-      case Route.OneUpload route -> uploads.handle(exchange, route);
+      case Route.AllUploads route -> uploads.handle(exchange, route, caller);
+      case Route.OneUpload route -> uploads.handle(exchange, route, caller);
       case Route.TagList route -> tags.handle(exchange, route);
       case Route.ReferrersOf route -> referrers.handle(exchange, route);
     }

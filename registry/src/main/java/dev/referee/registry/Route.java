@@ -17,6 +17,9 @@ sealed interface Route {
   /// `/v2/`
   record Ping() implements Route {}
 
+  /// `/v2/_catalog`
+  record Catalog() implements Route {}
+
   /// `/v2/N/tags/list`
   record TagList(RepositoryName repository) implements Route {}
 
@@ -47,6 +50,9 @@ sealed interface Route {
     var below = segments.subList(1, segments.size());
     if (below.isEmpty() || below.equals(List.of(""))) {
       return new Ping();
+    }
+    if (below.equals(List.of("_catalog"))) {
+      return new Catalog();
     }
     int size = below.size();
     var last = below.getLast();

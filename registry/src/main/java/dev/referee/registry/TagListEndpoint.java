@@ -10,16 +10,9 @@ import dev.referee.server.Exchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// Lists tags (distribution-spec v1.1.1, end-8).
 final class TagListEndpoint {
-  /// The tags of one answer, however many are asked for (CVE-2023-2253). More than most
-  /// repositories have, because some clients do not follow pages.
-  private static final int MAX_PAGE = 5000;
-
-  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,40}");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Repositories repositories;
@@ -35,7 +28,7 @@ final class TagListEndpoint {
       throw Methods.refuse(exchange, "GET, HEAD");
     }
     var repository = route.repository();
-    int wanted = wanted(exchange.query("n"));
+    int wanted = PageSize.of(exchange.query("n"));
     if (!repositories.exists(repository)) {
       throw new RegistryException(
           ErrorCode.NAME_UNKNOWN, "there is no repository %s".formatted(repository));
@@ -51,17 +44,6 @@ final class TagListEndpoint {
               .formatted(repository, wanted, page.getLast()));
     }
     exchange.respond(200, "application/json", body(repository, page));
-  }
-
-  private static int wanted(@Nullable String n) throws RegistryException {
-    if (n == null) {
-      return MAX_PAGE;
-    }
-    if (!NUMBER.matcher(n).matches()) {
-      throw new RegistryException(ErrorCode.PAGINATION_NUMBER_INVALID, "n is not a number of tags");
-    }
-    // Nine digits fit an int.
-    return n.length() > 9 ? MAX_PAGE : Math.min(Integer.parseInt(n), MAX_PAGE);
   }
 
   private static byte[] body(RepositoryName repository, List<String> page) {

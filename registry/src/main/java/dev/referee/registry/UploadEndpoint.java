@@ -2,11 +2,14 @@ package dev.referee.registry;
 
 import dev.referee.oci.Digest;
 import dev.referee.oci.DigestAlgorithm;
+import dev.referee.registry.access.Action;
+import dev.referee.registry.access.Caller;
 import dev.referee.registry.content.Blobs;
 import dev.referee.registry.content.ByteSpan;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryException;
 import dev.referee.registry.content.RepositoryName;
+import dev.referee.registry.content.UploadScope;
 import dev.referee.registry.content.Uploads;
 import dev.referee.server.Exchange;
 import java.io.IOException;
@@ -24,71 +27,74 @@ final class UploadEndpoint {
     this.blobs = blobs;
   }
 
-  void handle(Exchange exchange, Route.AllUploads route) throws IOException {
+  void handle(Exchange exchange, Route.AllUploads route, Caller caller) throws IOException {
     if (!exchange.method().equals("POST")) {
       throw Methods.refuse(exchange, "POST");
     }
     var repository = route.repository();
+    var scope = new UploadScope(repository, caller.name());
     var mount = exchange.query("mount");
-    if (mount != null && mount(exchange, repository, Route.digest(mount))) {
+    if (mount != null && mount(exchange, repository, Route.digest(mount), caller)) {
       return;
     }
     var digest = exchange.query("digest");
     if (digest != null && mount == null) {
-      single(exchange, repository, Route.digest(digest));
+      single(exchange, scope, Route.digest(digest));
       return;
     }
     checkAlgorithm(exchange.query("digest-algorithm"));
-    progress(exchange, 202, repository, uploads.begin(repository), 0);
+    progress(exchange, 202, repository, uploads.begin(scope), 0);
   }
 
-  void handle(Exchange exchange, Route.OneUpload route) throws IOException {
+  void handle(Exchange exchange, Route.OneUpload route, Caller caller) throws IOException {
+    var scope = new UploadScope(route.repository(), caller.name());
     switch (exchange.method()) {
       case "GET" ->
           progress(
-              exchange,
-              204,
-              route.repository(),
-              route.id(),
-              uploads.offset(route.repository(), route.id()));
-      case "PATCH" -> append(exchange, route);
-      case "PUT" -> finish(exchange, route);
+              exchange, 204, route.repository(), route.id(), uploads.offset(scope, route.id()));
+      case "PATCH" -> append(exchange, scope, route.id());
+      case "PUT" -> finish(exchange, scope, route.id());
       case "DELETE" -> {
-        uploads.cancel(route.repository(), route.id());
+        uploads.cancel(scope, route.id());
         exchange.respond(204);
       }
       default -> throw Methods.refuse(exchange, "GET, PATCH, PUT, DELETE");
     }
   }
 
-  /// A mount that finds nothing becomes an ordinary upload: whether a blob exists elsewhere must
-  /// not be told from the answer once repositories have readers of their own.
-  private boolean mount(Exchange exchange, RepositoryName repository, Digest digest)
+  /// A mount that finds nothing becomes an ordinary upload, and so does one from a repository that
+  /// the caller may not pull from: whether a blob exists there is not told (CVE-2024-39897).
+  private boolean mount(Exchange exchange, RepositoryName repository, Digest digest, Caller caller)
       throws IOException {
     var from = exchange.query("from");
-    if (!blobs.mount(repository, digest, from == null ? null : RepositoryName.parse(from))) {
+    boolean mounted =
+        blobs.mount(
+            repository,
+            digest,
+            from == null ? null : RepositoryName.parse(from),
+            source -> caller.may(Action.PULL, source));
+    if (!mounted) {
       return false;
     }
     created(exchange, repository, digest);
     return true;
   }
 
-  private void single(Exchange exchange, RepositoryName repository, Digest digest)
-      throws IOException {
-    uploads.single(repository, exchange.body(), digest);
-    created(exchange, repository, digest);
+  private void single(Exchange exchange, UploadScope scope, Digest digest) throws IOException {
+    uploads.single(scope, exchange.body(), digest);
+    created(exchange, scope.repository(), digest);
   }
 
-  private void append(Exchange exchange, Route.OneUpload route) throws IOException {
+  private void append(Exchange exchange, UploadScope scope, String id) throws IOException {
     try {
-      long offset = uploads.append(route.repository(), route.id(), span(exchange), exchange.body());
-      progress(exchange, 202, route.repository(), route.id(), offset);
+      long offset = uploads.append(scope, id, span(exchange), exchange.body());
+      progress(exchange, 202, scope.repository(), id, offset);
     } catch (RegistryException e) {
-      throw whereItIs(exchange, route, e);
+      throw whereItIs(exchange, scope, id, e);
     }
   }
 
-  private void finish(Exchange exchange, Route.OneUpload route) throws IOException {
+  private void finish(Exchange exchange, UploadScope scope, String id) throws IOException {
     var text = exchange.query("digest");
     if (text == null) {
       throw new RegistryException(
@@ -96,20 +102,20 @@ final class UploadEndpoint {
     }
     var digest = Route.digest(text);
     try {
-      uploads.finish(route.repository(), route.id(), span(exchange), exchange.body(), digest);
-      created(exchange, route.repository(), digest);
+      uploads.finish(scope, id, span(exchange), exchange.body(), digest);
+      created(exchange, scope.repository(), digest);
     } catch (RegistryException e) {
-      throw whereItIs(exchange, route, e);
+      throw whereItIs(exchange, scope, id, e);
     }
   }
 
   /// A client that sent a piece out of order is told where to go on.
   private RegistryException whereItIs(
-      Exchange exchange, Route.OneUpload route, RegistryException refusal) {
+      Exchange exchange, UploadScope scope, String id, RegistryException refusal) {
     if (refusal.code() == ErrorCode.BLOB_UPLOAD_INVALID) {
       try {
-        long offset = uploads.offset(route.repository(), route.id());
-        place(exchange, route.repository(), route.id(), offset);
+        long offset = uploads.offset(scope, id);
+        place(exchange, scope.repository(), id, offset);
       } catch (IOException e) {
         // Then the client asks itself.
         refusal.addSuppressed(e);

@@ -206,7 +206,6 @@ class PullIT {
     registry.get("/v2/a/blobs/" + nothing).refused(404, "BLOB_UNKNOWN");
     assertThat(registry.head("/v2/a/manifests/v2").hasStatus(404).bytes()).isEmpty();
     assertThat(registry.head("/v2/a/blobs/" + nothing).hasStatus(404).bytes()).isEmpty();
-    registry.get("/v2/_catalog").refused(404, "UNSUPPORTED");
     registry.get("/").refused(404, "UNSUPPORTED");
   }
 

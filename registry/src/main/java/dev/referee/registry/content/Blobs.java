@@ -8,6 +8,7 @@ import dev.referee.registry.storage.StorageException;
 import dev.referee.registry.storage.StoredContent;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Blobs and which repositories have them. Content is stored once; a repository has a blob while it
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// loses data.
 public final class Blobs {
   private static final byte[] LINK = {};
+
+  /// The repositories that a mount without a source looks at. A client that is not helped uploads.
+  private static final int MAX_MOUNT_SOURCES = 1000;
 
   private final ObjectStore store;
   private final Repositories repositories;
@@ -59,16 +63,24 @@ public final class Blobs {
   /// Gives a repository a blob that another one has.
   ///
   /// @param from where to look; null for everywhere
+  /// @param readable where somebody may look at all; what is elsewhere is not there for them
   /// @return false when there is no such blob
-  public boolean mount(RepositoryName repository, Digest digest, @Nullable RepositoryName from)
+  public boolean mount(
+      RepositoryName repository,
+      Digest digest,
+      @Nullable RepositoryName from,
+      Predicate<RepositoryName> readable)
       throws StorageException {
     if (EmptyJson.is(digest)) {
       repositories.ensure(repository);
       emptyJson.restore(repository);
       return true;
     }
-    var prefix = from == null ? Keys.links(digest) : Keys.links(digest, from);
-    if (store.list(prefix, null, 1).isEmpty() || content(digest).isEmpty()) {
+    boolean found =
+        from == null
+            ? isLinkedWhere(digest, readable)
+            : readable.test(from) && isLinked(from, digest);
+    if (!found || content(digest).isEmpty()) {
       return false;
     }
     repositories.ensure(repository);
@@ -155,6 +167,21 @@ public final class Blobs {
 
   private boolean isLinked(RepositoryName repository, Digest digest) throws StorageException {
     return !store.list(Keys.links(digest, repository), null, 1).isEmpty();
+  }
+
+  private boolean isLinkedWhere(Digest digest, Predicate<RepositoryName> readable)
+      throws StorageException {
+    var prefix = Keys.links(digest);
+    var next = store.list(prefix, null, 1);
+    for (int looked = 0; !next.isEmpty() && looked < MAX_MOUNT_SOURCES; looked++) {
+      var key = next.getFirst();
+      var source = RepositoryName.ofSegment(key.substring(prefix.length(), key.lastIndexOf('/')));
+      if (readable.test(source)) {
+        return true;
+      }
+      next = store.list(prefix, Keys.behindLinks(digest, source), 1);
+    }
+    return false;
   }
 
   private @Nullable String newestUnmarked(Digest digest) throws StorageException {

@@ -16,6 +16,10 @@ public enum ErrorCode {
   SIZE_INVALID(400),
   UNSUPPORTED(405),
   TOOMANYREQUESTS(429),
+  /// The client does not say who it is, or does not prove it.
+  UNAUTHORIZED(401),
+  /// The client is known and may not do this.
+  DENIED(403),
 
   // Not in the list of the specification, which allows others.
   PAGINATION_NUMBER_INVALID(400),
@@ -23,6 +27,8 @@ public enum ErrorCode {
   REQUEST_INVALID(400),
   /// The store is full.
   STORAGE_FULL(507),
+  /// What the registry itself depends on does not answer.
+  UNAVAILABLE(503),
   /// The registry's own fault.
   UNKNOWN(500);
 

@@ -20,6 +20,8 @@ import dev.referee.oci.Digest;
 /// manifest carries the push's own id, so that whoever cleans up after one push can never remove
 /// what another one has just written.
 final class Keys {
+  static final String REPOSITORIES = "repos/";
+
   private Keys() {}
 
   static String generation(Digest digest, String generation) {
@@ -37,6 +39,11 @@ final class Keys {
 
   static String links(Digest digest, RepositoryName repository) {
     return links(digest) + repository.segment() + "/";
+  }
+
+  /// Behind every link of a repository and before those of the next: no push is called `~`.
+  static String behindLinks(Digest digest, RepositoryName repository) {
+    return links(digest, repository) + "~";
   }
 
   static String links(Digest digest) {
@@ -72,7 +79,7 @@ final class Keys {
   }
 
   static String repository(RepositoryName repository) {
-    return "repos/" + repository.segment();
+    return REPOSITORIES + repository.segment();
   }
 
   private static String path(Digest digest) {

@@ -33,6 +33,11 @@ public record RepositoryName(String value) {
     return value.replace('/', '~');
   }
 
+  /// The name behind a segment.
+  static RepositoryName ofSegment(String segment) {
+    return new RepositoryName(segment.replace('~', '/'));
+  }
+
   @Override
   public String toString() {
     return value;

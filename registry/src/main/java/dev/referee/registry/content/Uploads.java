@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Blobs on their way in, in one request or many (distribution-spec v1.1.1, "Pushing Blobs").
 ///
-/// An upload belongs to its repository: with its id alone nobody can touch it from another one
-/// (CVE-2026-32589). How far it has come is known here, never taken from the client. A piece that
-/// fails leaves it as it was.
+/// An upload belongs to its repository and to whoever began it: with its id alone nobody else can
+/// touch it, nor from another repository (CVE-2026-32589). How far it has come is known here, never
+/// taken from the client. A piece that fails leaves it as it was.
 public final class Uploads {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -67,20 +67,20 @@ public final class Uploads {
   /// Begins an upload.
   ///
   /// @return its id
-  public String begin(RepositoryName repository) throws IOException {
+  public String begin(UploadScope scope) throws IOException {
     if (!count.add()) {
       throw new RegistryException(
           TOOMANYREQUESTS,
           "%d uploads are unfinished already; finish or cancel some".formatted(limits.count()));
     }
-    try (var upload = create(repository)) {
+    try (var upload = create(scope)) {
       return upload.id();
     }
   }
 
   /// How many bytes of an upload have arrived.
-  public long offset(RepositoryName repository, String id) throws IOException {
-    try (var upload = resume(repository, id)) {
+  public long offset(UploadScope scope, String id) throws IOException {
+    try (var upload = resume(scope, id)) {
       return upload.size();
     }
   }
@@ -91,10 +91,9 @@ public final class Uploads {
   /// @return how many bytes have arrived with it
   /// @throws RegistryException with `BLOB_UPLOAD_INVALID` for a piece out of order, or of another
   ///   length than said
-  public long append(
-      RepositoryName repository, String id, @Nullable ByteSpan span, InputStream content)
+  public long append(UploadScope scope, String id, @Nullable ByteSpan span, InputStream content)
       throws IOException {
-    try (var upload = resume(repository, id)) {
+    try (var upload = resume(scope, id)) {
       // Which digest comes at the end is not known yet; SHA-256 is what everybody uses.
       var hash = hash(upload, DigestAlgorithm.SHA256);
       var hasher = hash == null ? null : hash.copy();
@@ -110,14 +109,10 @@ public final class Uploads {
   ///
   /// @throws RegistryException with `DIGEST_INVALID` when it hashes to something else
   public void finish(
-      RepositoryName repository,
-      String id,
-      @Nullable ByteSpan span,
-      InputStream content,
-      Digest digest)
+      UploadScope scope, String id, @Nullable ByteSpan span, InputStream content, Digest digest)
       throws IOException {
-    try (var upload = resume(repository, id)) {
-      complete(repository, upload, span, content, digest);
+    try (var upload = resume(scope, id)) {
+      complete(scope.repository(), upload, span, content, digest);
       hashes.invalidate(id);
       count.remove();
     }
@@ -126,11 +121,10 @@ public final class Uploads {
   /// Stores a blob that arrives in one request.
   ///
   /// @throws RegistryException with `DIGEST_INVALID` when it hashes to something else
-  public void single(RepositoryName repository, InputStream content, Digest digest)
-      throws IOException {
-    try (var upload = create(repository)) {
+  public void single(UploadScope scope, InputStream content, Digest digest) throws IOException {
+    try (var upload = create(scope)) {
       try {
-        complete(repository, upload, null, content, digest);
+        complete(scope.repository(), upload, null, content, digest);
       } catch (IOException e) {
         upload.abort();
         throw e;
@@ -139,8 +133,8 @@ public final class Uploads {
   }
 
   /// Gives an upload up.
-  public void cancel(RepositoryName repository, String id) throws IOException {
-    try (var upload = resume(repository, id)) {
+  public void cancel(UploadScope scope, String id) throws IOException {
+    try (var upload = resume(scope, id)) {
       upload.abort();
       hashes.invalidate(id);
       count.remove();
@@ -233,20 +227,23 @@ public final class Uploads {
     return hasher;
   }
 
-  private ContentUpload create(RepositoryName repository) throws StorageException {
+  private ContentUpload create(UploadScope scope) throws StorageException {
     var id = new byte[ID_BYTES];
     random.nextBytes(id);
-    var state = JSON.createObjectNode().put("repository", repository.value());
+    var state =
+        JSON.createObjectNode()
+            .put("repository", scope.repository().value())
+            .put("caller", scope.caller());
     return store.beginUpload(HexFormat.of().formatHex(id), state.toString().getBytes(UTF_8));
   }
 
-  private ContentUpload resume(RepositoryName repository, String id) throws IOException {
+  private ContentUpload resume(UploadScope scope, String id) throws IOException {
     if (!ID.matcher(id).matches()) {
       throw unknown();
     }
     var upload = open(id);
     try {
-      if (!repository.value().equals(repositoryOf(upload))) {
+      if (!isOf(upload, scope)) {
         throw unknown();
       }
       if (upload.lastChange().plus(limits.idle()).isBefore(clock.instant())) {
@@ -273,12 +270,14 @@ public final class Uploads {
     }
   }
 
-  private static @Nullable String repositoryOf(ContentUpload upload) {
+  private static boolean isOf(ContentUpload upload, UploadScope scope) {
     try {
-      return StrictJson.readObject(upload.state(), MAX_STATE_BYTES).optionalText("repository");
+      var state = StrictJson.readObject(upload.state(), MAX_STATE_BYTES);
+      return scope.repository().value().equals(state.optionalText("repository"))
+          && scope.caller().equals(state.optionalText("caller"));
     } catch (MalformedContentException e) {
       // A crash while it was begun; nobody was told its id.
-      return null;
+      return false;
     }
   }
 

@@ -99,7 +99,8 @@ class CommitOrderTest {
         .isInstanceOfSatisfying(
             RegistryException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.MANIFEST_BLOB_UNKNOWN));
-    assertThat(fixture.content().blobs().mount(new RepositoryName("b"), digest, null)).isFalse();
+    assertThat(fixture.content().blobs().mount(new RepositoryName("b"), digest, null, _ -> true))
+        .isFalse();
     // Both took their own links back.
     assertThat(memory.keys().stream().filter(key -> key.startsWith("l/")))
         .isEqualTo(before.stream().filter(key -> key.startsWith("l/")).toList());

@@ -20,6 +20,8 @@ import java.util.Set;
 final class ContentFixture {
   static final RepositoryName REPOSITORY = new RepositoryName("shop/cart");
 
+  static final UploadScope SCOPE = new UploadScope(REPOSITORY, "user:tester");
+
   private static final MediaType LAYER = MediaType.of("application/octet-stream");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,7 +46,10 @@ final class ContentFixture {
   Descriptor pushBlob(RepositoryName repository, String text) throws IOException {
     var bytes = text.getBytes(UTF_8);
     var digest = Digest.of(bytes);
-    content.uploads().single(repository, new ByteArrayInputStream(bytes), digest);
+    content
+        .uploads()
+        .single(
+            new UploadScope(repository, SCOPE.caller()), new ByteArrayInputStream(bytes), digest);
     return new Descriptor(LAYER, digest, bytes.length);
   }
 

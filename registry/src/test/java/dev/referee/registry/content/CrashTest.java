@@ -34,7 +34,7 @@ class CrashTest {
       @Override
       void run(ContentFixture fixture) throws IOException {
         var blob = Digest.of("elsewhere".getBytes(java.nio.charset.StandardCharsets.UTF_8));
-        fixture.content().blobs().mount(REPOSITORY, blob, null);
+        fixture.content().blobs().mount(REPOSITORY, blob, null, _ -> true);
       }
     },
     PUSH_IMAGE {

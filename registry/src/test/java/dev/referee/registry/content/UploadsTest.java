@@ -1,6 +1,7 @@
 package dev.referee.registry.content;
 
 import static dev.referee.registry.content.ContentFixture.REPOSITORY;
+import static dev.referee.registry.content.ContentFixture.SCOPE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -32,10 +33,10 @@ class UploadsTest {
   @Test
   void goesOnWithTheHashItHas() throws Exception {
     var uploads = uploads();
-    var id = uploads.begin(REPOSITORY);
-    uploads.append(REPOSITORY, id, null, stream("0123"));
-    uploads.append(REPOSITORY, id, new ByteSpan(4, 6), stream("456"));
-    uploads.finish(REPOSITORY, id, null, stream("789"), DIGEST);
+    var id = uploads.begin(SCOPE);
+    uploads.append(SCOPE, id, null, stream("0123"));
+    uploads.append(SCOPE, id, new ByteSpan(4, 6), stream("456"));
+    uploads.finish(SCOPE, id, null, stream("789"), DIGEST);
 
     assertStored();
   }
@@ -43,10 +44,10 @@ class UploadsTest {
   /// Another process, or one that was restarted, reads what is there.
   @Test
   void computesTheHashItHasNot() throws Exception {
-    var id = uploads().begin(REPOSITORY);
-    uploads().append(REPOSITORY, id, null, stream("0123"));
-    uploads().append(REPOSITORY, id, null, stream("456"));
-    uploads().finish(REPOSITORY, id, null, stream("789"), DIGEST);
+    var id = uploads().begin(SCOPE);
+    uploads().append(SCOPE, id, null, stream("0123"));
+    uploads().append(SCOPE, id, null, stream("456"));
+    uploads().finish(SCOPE, id, null, stream("789"), DIGEST);
 
     assertStored();
   }
@@ -56,12 +57,12 @@ class UploadsTest {
   void doesNotTrustAHashOfAnEarlierOffset() throws Exception {
     var one = uploads();
     var two = uploads();
-    var id = one.begin(REPOSITORY);
-    one.append(REPOSITORY, id, null, stream("0123"));
-    two.append(REPOSITORY, id, null, stream("456"));
-    one.append(REPOSITORY, id, null, stream("7"));
-    one.append(REPOSITORY, id, null, stream("89"));
-    one.finish(REPOSITORY, id, null, stream(""), DIGEST);
+    var id = one.begin(SCOPE);
+    one.append(SCOPE, id, null, stream("0123"));
+    two.append(SCOPE, id, null, stream("456"));
+    one.append(SCOPE, id, null, stream("7"));
+    one.append(SCOPE, id, null, stream("89"));
+    one.finish(SCOPE, id, null, stream(""), DIGEST);
 
     assertStored();
   }
@@ -69,40 +70,40 @@ class UploadsTest {
   @Test
   void undoesAPieceThatBreaksOff() throws Exception {
     var uploads = uploads();
-    var id = uploads.begin(REPOSITORY);
-    uploads.append(REPOSITORY, id, null, stream("0123"));
+    var id = uploads.begin(SCOPE);
+    uploads.append(SCOPE, id, null, stream("0123"));
 
-    assertThatThrownBy(() -> uploads.append(REPOSITORY, id, null, breakingAfter("45")))
+    assertThatThrownBy(() -> uploads.append(SCOPE, id, null, breakingAfter("45")))
         .hasMessage("gone");
 
-    assertThat(uploads.offset(REPOSITORY, id)).isEqualTo(4);
-    uploads.finish(REPOSITORY, id, new ByteSpan(4, 9), stream("456789"), DIGEST);
+    assertThat(uploads.offset(SCOPE, id)).isEqualTo(4);
+    uploads.finish(SCOPE, id, new ByteSpan(4, 9), stream("456789"), DIGEST);
     assertStored();
   }
 
   @Test
   void givesUpWhatNobodyTouches() throws Exception {
     var uploads = uploads(new UploadLimits(10, Duration.ofHours(1)));
-    var id = uploads.begin(REPOSITORY);
+    var id = uploads.begin(SCOPE);
     now.set(now.get().plus(Duration.ofMinutes(59)));
-    assertThat(uploads.offset(REPOSITORY, id)).isZero();
+    assertThat(uploads.offset(SCOPE, id)).isZero();
 
     now.set(now.get().plus(Duration.ofMinutes(2)));
 
-    assertUnknown(() -> uploads.offset(REPOSITORY, id));
+    assertUnknown(() -> uploads.offset(SCOPE, id));
     assertThat(memory.listUploads(null, 10)).isEmpty();
   }
 
   @Test
   void makesRoomByGivingUpTheIdle() throws Exception {
     var uploads = uploads(new UploadLimits(2, Duration.ofHours(1)));
-    uploads.begin(REPOSITORY);
-    uploads.begin(REPOSITORY);
-    assertRefused(() -> uploads.begin(REPOSITORY), ErrorCode.TOOMANYREQUESTS);
+    uploads.begin(SCOPE);
+    uploads.begin(SCOPE);
+    assertRefused(() -> uploads.begin(SCOPE), ErrorCode.TOOMANYREQUESTS);
 
     now.set(now.get().plus(Duration.ofHours(2)));
 
-    uploads.begin(REPOSITORY);
+    uploads.begin(SCOPE);
     assertThat(memory.listUploads(null, 10)).hasSize(1);
   }
 
@@ -110,23 +111,21 @@ class UploadsTest {
   @Test
   void countsWhatIsThere() throws Exception {
     var limits = new UploadLimits(2, Duration.ofHours(1));
-    var id = uploads(limits).begin(REPOSITORY);
-    uploads(limits).begin(REPOSITORY);
+    var id = uploads(limits).begin(SCOPE);
+    uploads(limits).begin(SCOPE);
     var restarted = uploads(limits);
 
-    assertRefused(() -> restarted.begin(REPOSITORY), ErrorCode.TOOMANYREQUESTS);
-    restarted.cancel(REPOSITORY, id);
-    restarted.begin(REPOSITORY);
+    assertRefused(() -> restarted.begin(SCOPE), ErrorCode.TOOMANYREQUESTS);
+    restarted.cancel(SCOPE, id);
+    restarted.begin(SCOPE);
   }
 
   @Test
   void leavesNothingOfASingleUploadThatFails() throws Exception {
     var uploads = uploads();
 
-    assertRefused(
-        () -> uploads.single(REPOSITORY, stream("other"), DIGEST), ErrorCode.DIGEST_INVALID);
-    assertThatThrownBy(() -> uploads.single(REPOSITORY, breakingAfter("01"), DIGEST))
-        .hasMessage("gone");
+    assertRefused(() -> uploads.single(SCOPE, stream("other"), DIGEST), ErrorCode.DIGEST_INVALID);
+    assertThatThrownBy(() -> uploads.single(SCOPE, breakingAfter("01"), DIGEST)).hasMessage("gone");
 
     assertThat(memory.listUploads(null, 10)).isEmpty();
     assertThat(memory.keys()).isEmpty();
@@ -134,17 +133,16 @@ class UploadsTest {
 
   @Test
   void keepsAnUploadWhoseStoreFails() throws Exception {
-    var id = uploads().begin(REPOSITORY);
-    uploads().append(REPOSITORY, id, null, stream("0123456789"));
+    var id = uploads().begin(SCOPE);
+    uploads().append(SCOPE, id, null, stream("0123456789"));
     var failing = new FailingStore(memory, 1, StorageReason.NO_SPACE);
 
     assertThatThrownBy(
             () ->
-                uploads(failing, UploadLimits.DEFAULT)
-                    .finish(REPOSITORY, id, null, stream(""), DIGEST))
+                uploads(failing, UploadLimits.DEFAULT).finish(SCOPE, id, null, stream(""), DIGEST))
         .isInstanceOf(StorageException.class);
 
-    uploads().finish(REPOSITORY, id, null, stream(""), DIGEST);
+    uploads().finish(SCOPE, id, null, stream(""), DIGEST);
     assertStored();
   }
 
@@ -163,14 +161,16 @@ class UploadsTest {
   @Test
   void belongsToItsRepository() throws Exception {
     var uploads = uploads();
-    var id = uploads.begin(REPOSITORY);
+    var id = uploads.begin(SCOPE);
 
-    assertUnknown(() -> uploads.offset(new RepositoryName("shop"), id));
-    assertUnknown(() -> uploads.offset(REPOSITORY, "0".repeat(32)));
-    assertUnknown(() -> uploads.offset(REPOSITORY, "../" + id));
+    assertUnknown(
+        () -> uploads.offset(new UploadScope(new RepositoryName("shop"), SCOPE.caller()), id));
+    assertUnknown(() -> uploads.offset(new UploadScope(REPOSITORY, "user:eve"), id));
+    assertUnknown(() -> uploads.offset(SCOPE, "0".repeat(32)));
+    assertUnknown(() -> uploads.offset(SCOPE, "../" + id));
     // A crash while it was begun may leave no state.
     memory.beginUpload("f".repeat(32), new byte[0]).close();
-    assertUnknown(() -> uploads.offset(REPOSITORY, "f".repeat(32)));
+    assertUnknown(() -> uploads.offset(SCOPE, "f".repeat(32)));
   }
 
   private Uploads uploads() {

@@ -1,0 +1,27 @@
+package dev.referee.registry.access;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What an access file grants.
+///
+/// @param anonymous what is granted to requests without credentials
+/// @param users what is granted to each user; null when every user may do everything
+/// @param serviceAccounts whose tokens are accepted; null for nobody's
+record AccessRules(
+    List<Grant> anonymous,
+    @Nullable Map<String, List<Grant>> users,
+    @Nullable ServiceAccountRules serviceAccounts) {
+  /// Without a file there are only the users of the other one.
+  static final AccessRules NONE = new AccessRules(List.of(), null, null);
+
+  AccessRules {
+    anonymous = List.copyOf(anonymous);
+    users = users == null ? null : Map.copyOf(users);
+  }
+
+  List<Grant> ofUser(String name) {
+    return users == null ? List.of(Grant.ALL) : users.getOrDefault(name, List.of());
+  }
+}

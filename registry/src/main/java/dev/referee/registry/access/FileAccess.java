@@ -1,0 +1,120 @@
+package dev.referee.registry.access;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.referee.registry.content.RegistryException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Access by an access file and a file of users, either of which may be missing. Both are looked at
+/// again when a request comes and the last look was a while ago, by content: what a kubelet mounts
+/// changes by a symbolic link.
+public final class FileAccess implements Access {
+  private static final Logger LOG = LoggerFactory.getLogger(FileAccess.class);
+
+  /// How soon a changed file is in force.
+  static final Duration INTERVAL = Duration.ofSeconds(5);
+
+  @SuppressWarnings("ArrayRecordComponent") // Compared by content where it matters.
+  private record Loaded(byte @Nullable [] rules, byte @Nullable [] users, Access access) {}
+
+  private final @Nullable Path rulesFile;
+  private final @Nullable Path usersFile;
+  private final InstantSource clock;
+  private final ReentrantLock looking = new ReentrantLock();
+  private volatile Loaded loaded;
+  private volatile Instant looked;
+
+  private FileAccess(@Nullable Path rulesFile, @Nullable Path usersFile, InstantSource clock)
+      throws AccessFileException {
+    this.rulesFile = rulesFile;
+    this.usersFile = usersFile;
+    this.clock = requireNonNull(clock, "clock is null");
+    this.looked = clock.instant();
+    this.loaded = load(content(rulesFile), content(usersFile));
+  }
+
+  /// Opens access by files.
+  ///
+  /// @param rulesFile the access file; null when users may do everything and others nothing
+  /// @param usersFile users and bcrypt hashes; null when there are none
+  /// @throws AccessFileException with a sentence, when one of them cannot be used
+  public static Access open(@Nullable Path rulesFile, @Nullable Path usersFile, InstantSource clock)
+      throws AccessFileException {
+    return rulesFile == null && usersFile == null
+        ? OPEN
+        : new FileAccess(rulesFile, usersFile, clock);
+  }
+
+  @Override
+  public Caller caller(List<String> authorization, InetAddress address) throws RegistryException {
+    look();
+    return loaded.access().caller(authorization, address);
+  }
+
+  private void look() {
+    var now = clock.instant();
+    // One looks, the others go on.
+    if (now.isBefore(looked.plus(INTERVAL)) || !looking.tryLock()) {
+      return;
+    }
+    try {
+      looked = now;
+      var rules = content(rulesFile);
+      var users = content(usersFile);
+      var before = loaded;
+      if (!Arrays.equals(rules, before.rules()) || !Arrays.equals(users, before.users())) {
+        loaded = load(rules, users);
+        LOG.info("changed access is in force");
+      }
+    } catch (AccessFileException e) {
+      LOG.error("the old access stays in force: {}", e.getMessage());
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  private Loaded load(byte @Nullable [] rulesContent, byte @Nullable [] usersContent)
+      throws AccessFileException {
+    var rules = AccessRules.NONE;
+    if (rulesContent != null) {
+      try {
+        rules = AccessFile.parse(rulesContent);
+      } catch (AccessFileException e) {
+        throw new AccessFileException("%s: %s".formatted(rulesFile, e.getMessage()), e);
+      }
+    }
+    var users = Htpasswd.empty();
+    if (usersContent != null) {
+      try {
+        users = Htpasswd.parse(usersContent);
+      } catch (AccessFileException e) {
+        throw new AccessFileException("%s: %s".formatted(usersFile, e.getMessage()), e);
+      }
+    }
+    var accounts = rules.serviceAccounts();
+    var keys = accounts == null ? null : new RememberedKeys(KeySources.of(accounts), clock);
+    return new Loaded(rulesContent, usersContent, new Authenticator(rules, users, keys, clock));
+  }
+
+  private static byte @Nullable [] content(@Nullable Path file) throws AccessFileException {
+    if (file == null) {
+      return null;
+    }
+    try {
+      return KeySources.read(file, AccessFile.MAX_BYTES);
+    } catch (IOException e) {
+      throw new AccessFileException("%s cannot be read: %s".formatted(file, e), e);
+    }
+  }
+}

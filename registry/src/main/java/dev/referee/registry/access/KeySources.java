@@ -1,0 +1,104 @@
+package dev.referee.registry.access;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/// Fetches an issuer's keys from a file, or from the URL where a cluster's API server has them.
+final class KeySources {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int MAX_TOKEN_BYTES = 64 << 10;
+
+  private KeySources() {}
+
+  static RememberedKeys.Source of(ServiceAccountRules rules) {
+    return rules.jwks().startsWith("https://")
+        ? () -> fetch(rules)
+        : () -> read(Path.of(rules.jwks()), JsonWebKeys.MAX_BYTES);
+  }
+
+  /// A client for every fetch: the authorities may have changed, and there are a few an hour.
+  private static byte[] fetch(ServiceAccountRules rules) throws IOException {
+    var request =
+        HttpRequest.newBuilder(URI.create(rules.jwks()))
+            .timeout(TIMEOUT)
+            .header("Accept", "application/jwk-set+json, application/json");
+    var tokenFile = rules.tokenFile();
+    if (tokenFile != null) {
+      var token = new String(read(tokenFile, MAX_TOKEN_BYTES), UTF_8).strip();
+      request.header("Authorization", "Bearer " + token);
+    }
+    var builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT)
+            // The token is for this server alone.
+            .followRedirects(Redirect.NEVER);
+    var caFile = rules.caFile();
+    if (caFile != null) {
+      builder.sslContext(trusting(caFile));
+    }
+    try (var client = builder.build()) {
+      var response = client.send(request.build(), BodyHandlers.ofInputStream());
+      try (var body = response.body()) {
+        if (response.statusCode() != 200) {
+          throw new IOException("%s answered %d".formatted(rules.jwks(), response.statusCode()));
+        }
+        return bounded(body, JsonWebKeys.MAX_BYTES);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static SSLContext trusting(Path caFile) throws IOException {
+    try (var pem = Files.newInputStream(caFile)) {
+      var store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      int count = 0;
+      for (var authority : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+        store.setCertificateEntry("authority-" + count++, authority);
+      }
+      if (count == 0) {
+        throw new IOException("%s has no certificate".formatted(caFile));
+      }
+      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException("%s cannot be used: %s".formatted(caFile, e.getMessage()), e);
+    }
+  }
+
+  static byte[] read(Path file, int maxBytes) throws IOException {
+    try (var stream = Files.newInputStream(file)) {
+      return bounded(stream, maxBytes);
+    }
+  }
+
+  private static byte[] bounded(InputStream stream, int maxBytes) throws IOException {
+    var content = stream.readNBytes(maxBytes + 1);
+    if (content.length > maxBytes) {
+      throw new IOException("there are more than %d bytes".formatted(maxBytes));
+    }
+    return content;
+  }
+}
