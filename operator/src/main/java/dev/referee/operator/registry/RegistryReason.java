@@ -13,6 +13,8 @@ public enum RegistryReason {
   SECRET_NOT_FOUND("SecretNotFound"),
   /// A Secret that the spec names has not what is needed.
   SECRET_INCOMPLETE("SecretIncomplete"),
+  /// The operator may not have the Secrets of this namespace.
+  SECRETS_FORBIDDEN("SecretsForbidden"),
   /// The certificate that the spec names does not serve.
   CERTIFICATE_INVALID("CertificateInvalid"),
   /// The storage class that the spec names is not there.

@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.api.v1alpha1.OciRegistrySpec;
 import dev.referee.api.v1alpha1.SecretReference;
 import dev.referee.operator.registry.model.ContentHash;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
@@ -67,13 +70,13 @@ final class UserSecrets {
   }
 
   /// The content of one of our own Secrets; empty where it is not there.
-  Map<String, byte[]> own(String name) {
+  Map<String, byte[]> own(String name) throws UnsatisfiedException {
     var data = read(name);
     return data == null ? Map.of() : data;
   }
 
-  private @Nullable Map<String, byte[]> read(String name) {
-    var secret = client.secrets().inNamespace(namespace).withName(name).get();
+  private @Nullable Map<String, byte[]> read(String name) throws UnsatisfiedException {
+    var secret = get(name);
     if (secret == null) {
       return null;
     }
@@ -82,5 +85,21 @@ final class UserSecrets {
       secret.getData().forEach((key, value) -> data.put(key, Base64.getDecoder().decode(value)));
     }
     return data;
+  }
+
+  /// An installation need not let the operator have the Secrets of every namespace.
+  private @Nullable Secret get(String name) throws UnsatisfiedException {
+    try {
+      return client.secrets().inNamespace(namespace).withName(name).get();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+        throw e;
+      }
+      throw new UnsatisfiedException(
+          RegistryReason.SECRETS_FORBIDDEN,
+          ("the operator may not get, create, patch and delete Secrets in namespace %s, which"
+                  + " registries need; bind a role there that lets it")
+              .formatted(namespace));
+    }
   }
 }
