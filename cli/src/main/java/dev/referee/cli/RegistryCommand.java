@@ -21,11 +21,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /// `referee registry`: the OCI 1.1 registry over a folder.
-@Command(name = "registry", description = "Runs the OCI 1.1 registry over a folder.")
+@Command(
+    name = "registry",
+    description = "Runs the OCI 1.1 registry over a folder.",
+    subcommands = RegistryHostsCommand.class)
 final class RegistryCommand implements Callable<Integer> {
   @Option(
       names = "--root",
-      required = true,
       paramLabel = "DIR",
       description = "The folder of the store; made when it is missing.")
   private @Nullable Path root;
@@ -56,6 +58,10 @@ final class RegistryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws MisuseException, InterruptedException {
+    // Not demanded by picocli, which would demand it of the subcommands too.
+    if (root == null) {
+      throw new MisuseException("--root is missing; see referee registry --help");
+    }
     ServerLogging.enable();
     var listen = options.address("127.0.0.1:5000");
     var tls = options.tls();

@@ -56,10 +56,23 @@ public final class RefereeProcess implements AutoCloseable {
 
   /// Runs a command to its end, whatever its exit code.
   public static Output run(Path folder, String... arguments) {
+    return program(folder).run(withJava(arguments));
+  }
+
+  /// Runs a command to its end, whatever its exit code, for the cluster of a kubeconfig.
+  public static Output run(Path folder, Path kubeconfig, String... arguments) {
+    return program(folder).with("KUBECONFIG", kubeconfig.toString()).run(withJava(arguments));
+  }
+
+  private static Program program(Path folder) {
+    return Program.isolated(Path.of(command().getFirst()), folder);
+  }
+
+  private static String[] withJava(String... arguments) {
     var command = command();
     var all = new ArrayList<>(command.subList(1, command.size()));
     all.addAll(List.of(arguments));
-    return Program.isolated(Path.of(command.getFirst()), folder).run(all.toArray(String[]::new));
+    return all.toArray(String[]::new);
   }
 
   public URI uri() {

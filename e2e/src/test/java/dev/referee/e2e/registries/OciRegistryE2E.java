@@ -1,0 +1,331 @@
+package dev.referee.e2e.registries;
+
+import static dev.referee.e2e.registries.RegistryUser.PATIENCE;
+import static dev.referee.e2e.registries.RegistryUser.condition;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.referee.e2e.cluster.Cluster;
+import dev.referee.e2e.cluster.TemporaryNamespace;
+import dev.referee.e2e.junit.OnCluster;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// What becomes of an OciRegistry: its objects, its status, and how both are kept right. No pod
+/// need run for that.
+@OnCluster
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OciRegistryE2E {
+  private static final String VOLUME = "{storage: {persistentVolume: {size: 1Gi}}}";
+
+  private Cluster cluster;
+  private RunningOperator operator;
+  private TemporaryNamespace namespace;
+  private RegistryUser user;
+
+  @BeforeAll
+  void startOperator(Cluster cluster) {
+    this.cluster = cluster;
+    operator = RunningOperator.start(cluster, "registry.test/referee:none");
+  }
+
+  @AfterAll
+  void stopOperator() {
+    if (operator != null) {
+      operator.close();
+    }
+  }
+
+  @BeforeEach
+  void makeNamespace() {
+    namespace = TemporaryNamespace.in(cluster, Map.of());
+    user = new RegistryUser(cluster, namespace);
+    operator.grantSecrets(namespace.name());
+  }
+
+  @AfterEach
+  void removeNamespace() {
+    namespace.close();
+  }
+
+  @Test
+  void makesAllThatARegistryIsMadeOf() throws GeneralSecurityException {
+    user.apply("images", VOLUME);
+
+    var status = awaitEndpoint("images");
+
+    assertThat(operator.isHealthy()).isTrue();
+    assertThat(status.path("endpoint").asText())
+        .isEqualTo("images.%s.svc.cluster.local:5000".formatted(namespace.name()));
+    assertThat(condition(status).path("status").asText()).isEqualTo("False");
+    assertThat(condition(status).path("observedGeneration").asLong()).isEqualTo(1);
+    assertThat(status.has("storedBytes")).isFalse();
+    var made =
+        user.kubectl()
+            .succeed(
+                "-n",
+                namespace.name(),
+                "get",
+                "statefulsets,services,secrets,configmaps,serviceaccounts,networkpolicies,pdb",
+                "--selector=app.kubernetes.io/instance=images",
+                "-o",
+                "name")
+            .text();
+    assertThat(made.lines())
+        .containsExactlyInAnyOrder(
+            "statefulset.apps/images",
+            "service/images",
+            "service/images-pods",
+            "secret/images-authority",
+            "secret/images-tls",
+            "configmap/images-access",
+            "configmap/images-ca",
+            "serviceaccount/images",
+            "networkpolicy.networking.k8s.io/images",
+            "poddisruptionbudget.policy/images");
+    assertServes(status);
+  }
+
+  /// The certificate names the Service's address, under which nodes reach it.
+  private void assertServes(JsonNode status) throws GeneralSecurityException {
+    var secret = user.client().secrets().inNamespace(namespace.name()).withName("images-tls").get();
+    var address =
+        user.client()
+            .services()
+            .inNamespace(namespace.name())
+            .withName("images")
+            .get()
+            .getSpec()
+            .getClusterIP();
+    var pem = new String(Base64.getDecoder().decode(secret.getData().get("tls.crt")), UTF_8);
+    var certificate = certificate(pem);
+    certificate.verify(certificate(status.path("caBundle").asText()).getPublicKey());
+    assertThat(
+            certificate.getSubjectAlternativeNames().stream()
+                .map(name -> String.valueOf(name.get(1))))
+        .contains("images.%s.svc.cluster.local".formatted(namespace.name()), address);
+  }
+
+  @Test
+  void putsRightWhatSomebodyChangedOrDeleted() {
+    user.apply("images", "{storage: {persistentVolume: {size: 1Gi}}, nodePort: 30941}");
+    awaitEndpoint("images");
+    var services = user.client().services().inNamespace(namespace.name());
+    var sets = user.client().apps().statefulSets().inNamespace(namespace.name());
+    assertThat(services.withName("images-nodes").get()).isNotNull();
+
+    services.withName("images-nodes").delete();
+    sets.withName("images")
+        .edit(
+            set -> {
+              set.getSpec().getTemplate().getSpec().getContainers().getFirst().setImage("evil");
+              return set;
+            });
+
+    await(
+        () -> {
+          assertThat(services.withName("images-nodes").get()).isNotNull();
+          assertThat(
+                  sets.withName("images")
+                      .get()
+                      .getSpec()
+                      .getTemplate()
+                      .getSpec()
+                      .getContainers()
+                      .getFirst()
+                      .getImage())
+              .isEqualTo("registry.test/referee:none");
+        });
+  }
+
+  @Test
+  void removesThePortOfTheNodesWhenItIsNotWantedAnyMore() {
+    user.apply("images", "{storage: {persistentVolume: {size: 1Gi}}, nodePort: 30942}");
+    awaitEndpoint("images");
+    var nodes = user.client().services().inNamespace(namespace.name()).withName("images-nodes");
+    assertThat(nodes.get().getSpec().getPorts().getFirst().getNodePort()).isEqualTo(30942);
+
+    user.apply("images", VOLUME);
+
+    await(() -> assertThat(nodes.get()).isNull());
+  }
+
+  @Test
+  void runsManyPodsOverABucket() {
+    user.secret("bucket", Map.of("accessKeyId", "key", "secretAccessKey", "secret"));
+
+    user.apply(
+        "images",
+        """
+        {replicas: 3, storage: {s3: {bucket: images, endpoint: "http://s3.test:9000",
+          credentialsRef: {name: bucket}}}}
+        """);
+
+    awaitEndpoint("images");
+    var deployment =
+        user.client().apps().deployments().inNamespace(namespace.name()).withName("images").get();
+    assertThat(deployment.getSpec().getReplicas()).isEqualTo(3);
+  }
+
+  @Test
+  void saysWhichSecretIsMissingAndGoesOnOnceItIsThere() {
+    user.apply(
+        "images",
+        "{storage: {persistentVolume: {size: 1Gi}}, access: {htpasswdRef: {name: people}}}");
+
+    var message = message(user.awaitReason("images", "SecretNotFound"));
+    assertThat(message)
+        .isEqualTo(
+            "Secret people, which spec.access.htpasswdRef names, is not in namespace "
+                + namespace.name());
+    user.secret("people", Map.of("passwords", "x"));
+    assertThat(message(user.awaitReason("images", "SecretIncomplete"))).contains("has no htpasswd");
+    user.client().secrets().inNamespace(namespace.name()).withName("people").delete();
+    user.secret("people", Map.of("htpasswd", "somebody:$2y$05$abc"));
+    awaitEndpoint("images");
+  }
+
+  @Test
+  void saysWhichRightIsMissingAndGoesOnOnceItIsThere() {
+    try (var other = TemporaryNamespace.in(cluster, Map.of())) {
+      var stranger = new RegistryUser(cluster, other);
+      stranger.apply("images", VOLUME);
+
+      assertThat(message(stranger.awaitReason("images", "SecretsForbidden")))
+          .contains(other.name());
+      operator.grantSecrets(other.name());
+      await(() -> assertThat(stranger.status("images").path("endpoint").asText()).isNotEmpty());
+    }
+  }
+
+  /// Who may write an OciRegistry must not come by other people's objects that way.
+  @Test
+  void leavesObjectsAloneThatAreSomebodyElses() {
+    var service =
+        new ServiceBuilder()
+            .withNewMetadata()
+            .withNamespace(namespace.name())
+            .withName("database")
+            .endMetadata()
+            .withNewSpec()
+            .withSelector(Map.of("app", "database"))
+            .addNewPort()
+            .withPort(5432)
+            .withTargetPort(new IntOrString(5432))
+            .endPort()
+            .endSpec()
+            .build();
+    user.client().resource(service).create();
+
+    user.apply("database", VOLUME);
+
+    assertThat(message(user.awaitReason("database", "NameTaken"))).contains("Service database");
+    assertThat(
+            user.client()
+                .services()
+                .inNamespace(namespace.name())
+                .withName("database")
+                .get()
+                .getSpec()
+                .getSelector())
+        .isEqualTo(Map.of("app", "database"));
+  }
+
+  @Test
+  void saysWhatCannotBe() {
+    user.apply(
+        "classless", "{storage: {persistentVolume: {size: 1Gi, storageClassName: none-such}}}");
+    user.apply("misspelt", "{storage: {persistentVolume: {size: 1Gi}}, acess: {}}");
+    user.apply("low", "{storage: {persistentVolume: {size: 1Gi}}, nodePort: 2000}");
+    user.apply("dotted.name", VOLUME);
+
+    assertThat(message(user.awaitReason("classless", "StorageClassNotFound")))
+        .contains("none-such");
+    assertThat(message(user.awaitReason("misspelt", "UnknownField"))).contains("acess");
+    assertThat(message(user.awaitReason("low", "Refused")))
+        .contains("Service low-nodes", "provided port is not in the valid range");
+    assertThat(message(user.awaitReason("dotted.name", "UnusableName"))).contains("dotted.name");
+  }
+
+  /// What it kept outlives a registry that was deleted by mistake; all else goes.
+  @Test
+  void leavesNothingButItsContentBehind() {
+    user.apply("images", VOLUME);
+    awaitEndpoint("images");
+
+    user.kubectl().succeed("-n", namespace.name(), "delete", "ociregistry", "images");
+
+    await(
+        () ->
+            assertThat(
+                    user.kubectl()
+                        .succeed(
+                            "-n",
+                            namespace.name(),
+                            "get",
+                            "statefulsets,services,secrets,configmaps,networkpolicies,pdb,sa",
+                            "--selector=app.kubernetes.io/instance=images",
+                            "-o",
+                            "name")
+                        .text())
+                .isEmpty());
+  }
+
+  /// Status and objects stay as they are while nothing happens: no write follows from a write.
+  @Test
+  void comesToRest() {
+    user.apply(
+        "images", "{storage: {persistentVolume: {size: 1Gi}}, access: {anonymousRead: true}}");
+    awaitEndpoint("images");
+    var services = user.client().services().inNamespace(namespace.name()).withName("images");
+    var secrets = user.client().secrets().inNamespace(namespace.name()).withName("images-tls");
+    var service = services.get().getMetadata().getResourceVersion();
+    var secret = secrets.get().getMetadata().getResourceVersion();
+
+    // A change of the spec is a look at everything, seen by its generation in the status.
+    user.apply("images", VOLUME);
+    user.apply(
+        "images", "{storage: {persistentVolume: {size: 1Gi}}, access: {anonymousRead: true}}");
+    await(
+        () ->
+            assertThat(condition(user.status("images")).path("observedGeneration").asLong())
+                .isEqualTo(3));
+
+    assertThat(services.get().getMetadata().getResourceVersion()).isEqualTo(service);
+    assertThat(secrets.get().getMetadata().getResourceVersion()).isEqualTo(secret);
+  }
+
+  private JsonNode awaitEndpoint(String name) {
+    await(() -> assertThat(user.status(name).path("endpoint").asText()).as(name).isNotEmpty());
+    return user.status(name);
+  }
+
+  private static void await(ThrowingRunnable assertion) {
+    Awaitility.await().atMost(PATIENCE).untilAsserted(assertion);
+  }
+
+  private static String message(JsonNode status) {
+    return condition(status).path("message").asText();
+  }
+
+  private static X509Certificate certificate(String pem) throws GeneralSecurityException {
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(pem.getBytes(UTF_8)));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.referee.operator.registry.model;
+
+import dev.referee.api.v1alpha1.OciRegistrySpec;
+import dev.referee.api.v1alpha1.OciRegistrySpec.S3;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How `referee registry` is called in a pod: the one place that knows its options and where the
+/// pod's files are.
+final class RegistryCommandLine {
+  /// Where it listens, inside and by its Service.
+  static final int PORT = 5000;
+
+  static final String ROOT = "/data";
+  static final String TLS_FOLDER = "/etc/referee/tls";
+  static final String ACCESS_FOLDER = "/etc/referee/access";
+  static final String HTPASSWD_FOLDER = "/etc/referee/htpasswd";
+  static final String ACCESS_FILE = "access.json";
+  static final String HTPASSWD_FILE = "htpasswd";
+
+  /// What nodes need to hear that a pod is gone from its Service.
+  private static final String LAME_DUCK = "10s";
+
+  private RegistryCommandLine() {}
+
+  /// The arguments of the container, whose image begins with `referee` itself.
+  static List<String> arguments(OciRegistrySpec spec) {
+    var arguments = new ArrayList<>(List.of("registry", "--listen", "0.0.0.0:" + PORT));
+    var s3 = spec.storage().s3();
+    if (s3 == null) {
+      arguments.addAll(List.of("--root", ROOT));
+    } else {
+      addS3(arguments, s3);
+    }
+    arguments.addAll(
+        List.of("--tls-cert", TLS_FOLDER + "/tls.crt", "--tls-key", TLS_FOLDER + "/tls.key"));
+    arguments.addAll(List.of("--access", ACCESS_FOLDER + "/" + ACCESS_FILE));
+    if (spec.access().htpasswdRef() != null) {
+      arguments.addAll(List.of("--htpasswd", HTPASSWD_FOLDER + "/" + HTPASSWD_FILE));
+    }
+    arguments.addAll(List.of("--lame-duck", LAME_DUCK));
+    return arguments;
+  }
+
+  private static void addS3(List<String> arguments, S3 s3) {
+    arguments.addAll(List.of("--s3-bucket", s3.bucket(), "--s3-region", s3.region()));
+    if (s3.endpoint() != null) {
+      arguments.addAll(List.of("--s3-endpoint", s3.endpoint()));
+    }
+    if (s3.prefix() != null) {
+      arguments.addAll(List.of("--s3-prefix", s3.prefix()));
+    }
+    if (s3.pathStyle()) {
+      arguments.add("--s3-path-style");
+    }
+  }
+
+  /// Credentials of a bucket come from the environment, where no list of processes shows them.
+  static List<EnvVar> environment(OciRegistrySpec spec) {
+    var s3 = spec.storage().s3();
+    if (s3 == null || s3.credentialsRef() == null) {
+      return List.of();
+    }
+    var secret = s3.credentialsRef().name();
+    return List.of(
+        fromSecret("AWS_ACCESS_KEY_ID", secret, "accessKeyId"),
+        fromSecret("AWS_SECRET_ACCESS_KEY", secret, "secretAccessKey"));
+  }
+
+  private static EnvVar fromSecret(String variable, String secret, String key) {
+    return new EnvVarBuilder()
+        .withName(variable)
+        .withNewValueFrom()
+        .withNewSecretKeyRef(key, secret, false)
+        .endValueFrom()
+        .build();
+  }
+}
