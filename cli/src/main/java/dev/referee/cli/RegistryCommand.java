@@ -27,11 +27,13 @@ final class RegistryCommand implements Callable<Integer> {
 
   @Mixin private ListenOptions options = new ListenOptions();
 
+  @Mixin private LogOptions logging = new LogOptions();
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws MisuseException, InterruptedException {
-    ServerLogging.enable();
+    logging.enable();
     var config =
         RegistryConfig.of(
                 requireNonNull(root, "picocli requires root"), options.address("127.0.0.1:5000"))
