@@ -20,7 +20,7 @@ class FileTreeTest {
   void keepsAFoldersModeWhenAFileIsAddedToIt() {
     var tree = new FileTree().folder("tmp", 01777).text("tmp/file", "");
 
-    assertThat(tree.entries().get("tmp").mode()).isEqualTo(01777);
+    assertThat(tree.entries()).containsEntry("tmp", new FileTree.Entry.Folder(01777));
   }
 
   @ParameterizedTest
