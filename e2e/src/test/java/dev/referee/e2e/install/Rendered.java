@@ -28,6 +28,15 @@ final class Rendered {
     return objects;
   }
 
+  /// One of them.
+  static JsonNode object(Map<String, JsonNode> objects, String name) {
+    var object = objects.get(name);
+    if (object == null) {
+      throw new AssertionError("%s is not among %s".formatted(name, objects.keySet()));
+    }
+    return object;
+  }
+
   private static String name(JsonNode object) {
     var metadata = object.path("metadata");
     return "%s %s/%s"

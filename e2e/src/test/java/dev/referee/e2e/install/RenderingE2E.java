@@ -54,10 +54,10 @@ class RenderingE2E {
     var name = "CustomResourceDefinition /clustersigners.referee.dev";
     var policy = "/metadata/annotations/helm.sh~1resource-policy";
 
-    assertThat(Rendered.read(template().orFail().stdout()).get(name).at(policy).asText())
-        .isEqualTo("keep");
-    assertThat(Rendered.read(template("--set", "crds.keep=false").orFail().stdout()).get(name))
-        .matches(definition -> definition.at(policy).isMissingNode());
+    var kept = Rendered.read(template().orFail().stdout());
+    assertThat(Rendered.object(kept, name).at(policy).asText()).isEqualTo("keep");
+    var disposable = Rendered.read(template("--set", "crds.keep=false").orFail().stdout());
+    assertThat(Rendered.object(disposable, name).at(policy).isMissingNode()).isTrue();
     assertThat(Rendered.read(template("--set", "crds.install=false").orFail().stdout()))
         .doesNotContainKey(name);
   }
@@ -67,7 +67,7 @@ class RenderingE2E {
   void helmReadsNoSecretsWhereNoneAreNamed() throws IOException {
     var rendered = Rendered.read(template("--set-json", "readable.secrets=[]").orFail().stdout());
 
-    assertThat(rendered.get("Role " + NAMESPACE + "/referee-values").toString())
+    assertThat(Rendered.object(rendered, "Role " + NAMESPACE + "/referee-values").toString())
         .contains("configmaps")
         .doesNotContain("secrets");
   }
@@ -86,8 +86,7 @@ class RenderingE2E {
     var image = "registry.example.com:5000/a/referee@" + digest;
     for (var component : new String[] {"webhook", "operator"}) {
       assertThat(
-              rendered
-                  .get("Deployment %s/referee-%s".formatted(NAMESPACE, component))
+              Rendered.object(rendered, "Deployment %s/referee-%s".formatted(NAMESPACE, component))
                   .at("/spec/template/spec/containers/0/image")
                   .asText())
           .isEqualTo(image);
