@@ -12,10 +12,6 @@ import org.slf4j.LoggerFactory;
 final class ServerLogging {
   private ServerLogging() {}
 
-  static void enable() {
-    enable(LogFormat.TEXT);
-  }
-
   static void enable(LogFormat format) {
     if (LoggerFactory.getLogger("dev.referee") instanceof Logger logger) {
       logger.setLevel(Level.INFO);

@@ -44,7 +44,7 @@ class RenderingE2E {
     var expected = new HashMap<>(Rendered.read(Files.readString(DeployFolder.rendered())));
     assertThat(expected.remove("Namespace /" + NAMESPACE)).isNotNull();
 
-    var rendered = Rendered.read(template("--no-hooks").orFail().stdout());
+    var rendered = Rendered.read(template().orFail().stdout());
 
     assertThat(Rendered.withoutPolicies(rendered)).isEqualTo(expected);
   }
@@ -122,7 +122,7 @@ class RenderingE2E {
         .run(
             Stream.concat(
                     Stream.of(
-                        "template", "referee", DeployFolder.chart(), "--namespace", NAMESPACE),
+                        "template", "referee", DeployFolder.chart(), "--no-hooks", "-n", NAMESPACE),
                     Stream.of(options))
                 .toArray(String[]::new));
   }
