@@ -47,11 +47,13 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Mixin private ListenOptions options = new ListenOptions();
 
+  @Mixin private LogOptions logging = new LogOptions();
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws MisuseException, InterruptedException {
-    ServerLogging.enable();
+    logging.enable();
     if (options.tls() != null) {
       throw new MisuseException(
           "--tls-cert and --tls-key are not needed: health and metrics are served in plain HTTP");

@@ -54,6 +54,8 @@ final class RegistryCommand implements Callable<Integer> {
 
   @Mixin private ListenOptions options = new ListenOptions();
 
+  @Mixin private LogOptions logging = new LogOptions();
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -62,7 +64,7 @@ final class RegistryCommand implements Callable<Integer> {
     if (root == null) {
       throw new MisuseException("--root is missing; see referee registry --help");
     }
-    ServerLogging.enable();
+    logging.enable();
     var listen = options.address("127.0.0.1:5000");
     var tls = options.tls();
     try (var signal = ShutdownSignal.install();

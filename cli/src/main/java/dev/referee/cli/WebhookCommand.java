@@ -76,13 +76,15 @@ final class WebhookCommand implements Callable<Integer> {
 
   @Mixin private ListenOptions options = new ListenOptions();
 
+  @Mixin private LogOptions logging = new LogOptions();
+
   @Mixin private RegistryOptions registries = new RegistryOptions();
 
   @Spec private @Nullable CommandSpec spec;
 
   @Override
   public Integer call() throws MisuseException, InterruptedException {
-    ServerLogging.enable();
+    logging.enable();
     var tls = options.tls();
     if (tls == null) {
       throw new MisuseException("--tls-cert and --tls-key are needed: API servers speak TLS only");

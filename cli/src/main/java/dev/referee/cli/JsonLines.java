@@ -1,0 +1,73 @@
+package dev.referee.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.encoder.EncoderBase;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// Writes each event as one JSON object on one line: `time`, `level`, `logger`, `thread`,
+/// `message`, what was put into the MDC (`uid`, the review's) under its own name, and `exception`
+/// with its stack.
+final class JsonLines extends EncoderBase<ILoggingEvent> {
+  private static final JsonFactory JSON = new JsonFactory();
+  private static final Set<String> FIELDS =
+      Set.of("time", "level", "logger", "thread", "message", "exception");
+
+  /// Always with milliseconds: columns stay columns.
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private static final byte[] NOTHING = new byte[0];
+
+  @Override
+  public byte[] headerBytes() {
+    return NOTHING;
+  }
+
+  @Override
+  public byte[] footerBytes() {
+    return NOTHING;
+  }
+
+  @Override
+  public byte[] encode(ILoggingEvent event) {
+    var line = new StringWriter();
+    try (var json = JSON.createGenerator(line)) {
+      json.writeStartObject();
+      json.writeStringField("time", TIME.format(Instant.ofEpochMilli(event.getTimeStamp())));
+      json.writeStringField("level", event.getLevel().toString());
+      json.writeStringField("logger", event.getLoggerName());
+      json.writeStringField("thread", event.getThreadName());
+      json.writeStringField("message", event.getFormattedMessage());
+      writeContext(json, event);
+      if (event.getThrowableProxy() != null) {
+        json.writeStringField(
+            "exception", ThrowableProxyUtil.asString(event.getThrowableProxy()).stripTrailing());
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory takes every line", e);
+    }
+    return line.append('\n').toString().getBytes(UTF_8);
+  }
+
+  /// In the order of their names; no name may hide one of ours.
+  private static void writeContext(JsonGenerator json, ILoggingEvent event) throws IOException {
+    for (var entry : new TreeMap<>(event.getMDCPropertyMap()).entrySet()) {
+      if (!FIELDS.contains(entry.getKey())) {
+        json.writeStringField(entry.getKey(), entry.getValue());
+      }
+    }
+  }
+}

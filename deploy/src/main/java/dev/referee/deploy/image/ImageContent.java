@@ -1,0 +1,116 @@
+package dev.referee.deploy.image;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// What stands where in the image. Layers that change seldom come first.
+final class ImageContent {
+  /// The user of every container; no name of a cluster's nodes has this number.
+  static final int USER = 65532;
+
+  private static final String HOME = "opt/referee";
+  private static final String RUNTIME = HOME + "/runtime";
+  private static final String JARS = HOME + "/lib";
+  private static final String ARGUMENTS = HOME + "/java.args";
+  private static final String OWN_PREFIX = "referee-";
+  private static final int SHARED_FOLDER_MODE = 01777;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private ImageContent() {}
+
+  /// The operating system: users, where names are looked up, the C library.
+  static FileTree system(Path runtime, Path work) throws IOException, InterruptedException {
+    var tree = new FileTree();
+    tree.text(
+        "etc/passwd",
+        "root:x:0:0:root:/:/nologin\nreferee:x:%1$d:%1$d:referee:/tmp:/nologin\n".formatted(USER));
+    tree.text("etc/group", "root:x:0:\nreferee:x:%d:\n".formatted(USER));
+    tree.text("etc/nsswitch.conf", "hosts: files dns\n");
+    // Tells scanners whose packages these are.
+    tree.text("etc/os-release", Files.readString(Path.of("/etc/os-release")));
+    tree.folder("tmp", SHARED_FOLDER_MODE);
+    SystemLibraries.addTo(tree, runtime, work);
+    return tree;
+  }
+
+  static FileTree runtime(Path runtime) throws IOException {
+    return new FileTree().copyAll(RUNTIME, runtime);
+  }
+
+  static FileTree libraries(Path jars) throws IOException {
+    return jars(jars, name -> !name.startsWith(OWN_PREFIX));
+  }
+
+  /// Our own jars, and how Java is started with all of them.
+  static FileTree application(Path jars) throws IOException {
+    var tree = jars(jars, name -> name.startsWith(OWN_PREFIX));
+    if (tree.entries().isEmpty()) {
+      throw new IOException(jars + " has no jar of Referee");
+    }
+    return tree.text(ARGUMENTS, arguments(jars));
+  }
+
+  private static FileTree jars(Path jars, Predicate<String> names) throws IOException {
+    var tree = new FileTree();
+    for (var name : names(jars)) {
+      if (names.test(name)) {
+        tree.copy(JARS + "/" + name, jars.resolve(name));
+      }
+    }
+    return tree;
+  }
+
+  private static List<String> names(Path jars) throws IOException {
+    try (var files = Files.list(jars)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".jar"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /// An argument file of `java`. The class path is written out: its order must not depend on that
+  /// of a folder.
+  private static String arguments(Path jars) throws IOException {
+    var classPath = names(jars).stream().map(name -> "/" + JARS + "/" + name).toList();
+    return String.join(
+        "\n",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        // What is not heap needs room, too: buffers, classes, stacks.
+        "-XX:MaxRAMPercentage=60",
+        // A pod that starts over is better than one that limps.
+        "-XX:+ExitOnOutOfMemoryError",
+        // Would be written where nothing may be written.
+        "-XX:-UsePerfData",
+        "-cp",
+        String.join(":", classPath),
+        "dev.referee.cli.Main",
+        "");
+  }
+
+  /// How a container is started, and what the image says of itself.
+  static ObjectNode settings(String version) {
+    var node = JSON.createObjectNode();
+    node.put("User", USER + ":" + USER);
+    node.putArray("Env").add("LANG=C.UTF-8").add("HOME=/tmp");
+    node.putArray("Entrypoint").add("/" + RUNTIME + "/bin/java").add("@/" + ARGUMENTS);
+    node.putArray("Cmd").add("--help");
+    node.put("WorkingDir", "/");
+    node.putObject("Labels")
+        .put(
+            "org.opencontainers.image.description",
+            "Lets a container image into a Kubernetes cluster only when its referrers speak for"
+                + " it.")
+        .put("org.opencontainers.image.licenses", "Apache-2.0")
+        .put("org.opencontainers.image.title", "referee")
+        .put("org.opencontainers.image.version", version);
+    return node;
+  }
+}
