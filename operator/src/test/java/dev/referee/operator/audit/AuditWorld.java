@@ -1,5 +1,7 @@
 package dev.referee.operator.audit;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -39,7 +41,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /// An audit without a cluster: policies as users write them, a repository with real signatures, the
 /// real engine, a clock that stands still, and reports that survive a restart as trees.
@@ -354,7 +355,8 @@ final class AuditWorld {
     requests.add(request);
   }
 
-  @Nullable JsonNode tree(String uid) {
-    return stored.get("referee-" + uid);
+  /// What the API server keeps of a workload's report.
+  JsonNode tree(String uid) {
+    return requireNonNull(stored.get("referee-" + uid), uid);
   }
 }

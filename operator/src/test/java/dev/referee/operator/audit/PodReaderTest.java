@@ -1,5 +1,6 @@
 package dev.referee.operator.audit;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.referee.oci.Digest;
@@ -135,8 +136,9 @@ class PodReaderTest {
 
     assertThat(store.takeChanged()).as("nothing that matters changed").isEmpty();
     assertThat(changes[0]).isEqualTo(1);
-    assertThat(store.get("shop/p").getSpec()).isNull();
-    assertThat(store.get("shop/p").getMetadata().getUid()).isEqualTo("uid-of-p");
+    var kept = requireNonNull(store.get("shop/p"));
+    assertThat(kept.getSpec()).isNull();
+    assertThat(kept.getMetadata().getUid()).isEqualTo("uid-of-p");
     assertThat(store.remove("shop/p")).isNotNull();
     assertThat(store.takeChanged()).containsExactly("shop/p");
     assertThat(store.find("shop/p")).isEmpty();
