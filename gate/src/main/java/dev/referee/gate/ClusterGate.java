@@ -69,6 +69,10 @@ public final class ClusterGate implements AutoCloseable {
     return policies;
   }
 
+  public NamespaceLabels namespaces() {
+    return namespaces;
+  }
+
   @Override
   public void close() {
     background.shutdownNow();

@@ -35,11 +35,12 @@ public final class ClusterPolicies implements PolicySource {
   private final Changes changes = new Changes();
   private final ClusterValues values;
   private final ReentrantLock compiling = new ReentrantLock();
-  private volatile Compiled compiled = new Compiled(-1, PolicySet.EMPTY, Registries.NONE);
+  private volatile Compiled compiled = new Compiled(-1, PolicySet.EMPTY, Registries.NONE, "");
   private volatile boolean wasReady;
 
   /// What was compiled after how many changes.
-  private record Compiled(long changes, PolicySet policies, Registries registries) {}
+  private record Compiled(
+      long changes, PolicySet policies, Registries registries, String fingerprint) {}
 
   private ClusterPolicies(KubernetesClient client, String ownNamespace) {
     this.values = new ClusterValues(client, ownNamespace, changes);
@@ -87,6 +88,13 @@ public final class ClusterPolicies implements PolicySource {
     return compiled().registries();
   }
 
+  /// Tells one state of everything that decides from another, also across restarts: policies,
+  /// signers, exceptions, configurations, and the values that they keep elsewhere. What says how a
+  /// bundled registry fares is left out.
+  public String fingerprint() {
+    return compiled().fingerprint();
+  }
+
   private Compiled compiled() {
     long now = changes.count();
     if (compiled.changes() != now) {
@@ -107,12 +115,13 @@ public final class ClusterPolicies implements PolicySource {
     var objects = objects();
     var resources = objects.stream().map(ClusterObject::resource).toList();
     values.beginRound();
-    var policies = PolicyCompiler.compile(resources, values);
-    var registries = RegistryCompiler.compile(now + 1, objects, values);
+    var fingerprint = new PolicyFingerprint(objects);
+    var policies = PolicyCompiler.compile(resources, fingerprint.of(values));
+    var registries = RegistryCompiler.compile(now + 1, objects, fingerprint.of(values));
     values.endRound();
     policies.problems().forEach(problem -> LOG.warn("{}", problem));
     registries.problems().forEach(problem -> LOG.warn("{}", problem));
-    return new Compiled(now, policies, registries);
+    return new Compiled(now, policies, registries, fingerprint.value());
   }
 
   /// Every object of ours that is known, in no order.
