@@ -2,22 +2,32 @@ package dev.referee.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.referee.gate.ClusterGate;
 import dev.referee.operator.Operator;
 import dev.referee.operator.OperatorConfig;
 import dev.referee.operator.admission.WebhookEndpoint;
+import dev.referee.operator.audit.Audit;
+import dev.referee.operator.audit.AuditConfig;
+import dev.referee.operator.registry.OciRegistries;
+import dev.referee.operator.registry.OciRegistriesConfig;
 import dev.referee.server.Metrics;
 import dev.referee.server.ShutdownSignal;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,10 +38,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "operator",
     description = {
-      "Runs the operator: the webhook's certificate and configurations, statuses.",
+      "Runs the operator: the webhook's certificate and configurations, statuses, the audit of",
+      "what runs, bundled registries.",
       "It works on the cluster of KUBECONFIG or of the pod's service account."
     })
 final class OperatorCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(OperatorCommand.class);
+
   @Option(
       names = "--webhook-url",
       paramLabel = "URL",
@@ -44,6 +57,8 @@ final class OperatorCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "The ClusterRole with which the webhook configurations are removed.")
   private @Nullable String owner;
+
+  @Mixin private RegistryOptions reached = new RegistryOptions();
 
   @Mixin private ListenOptions options = new ListenOptions();
 
@@ -60,17 +75,36 @@ final class OperatorCommand implements Callable<Integer> {
     }
     var namespace = OwnNamespace.find();
     var config = OperatorConfig.of(namespace, identity(), endpoint(namespace), owner);
+    var registryConfig = reached.config();
+    var vertx = Vertx.vertx();
     try (var signal = ShutdownSignal.install();
         var metrics = new Metrics();
         var kubernetes = new KubernetesClientBuilder().build();
+        var gate =
+            ClusterGate.open(
+                kubernetes,
+                namespace,
+                vertx,
+                registryConfig,
+                metrics.registry(),
+                InstantSource.system());
         var operator =
             Operator.start(
                 kubernetes,
                 config,
+                gate.policies(),
                 options.address("0.0.0.0:8080"),
                 metrics,
                 InstantSource.system(),
-                List.of())) {
+                List.of(
+                    () ->
+                        Audit.start(
+                            kubernetes,
+                            gate,
+                            AuditConfig.in(namespace),
+                            metrics.registry(),
+                            InstantSource.system()),
+                    () -> registries(kubernetes, namespace)))) {
       var out = requireNonNull(spec, "picocli sets spec").commandLine().getOut();
       out.println("listening on " + operator.uri());
       out.flush();
@@ -80,7 +114,22 @@ final class OperatorCommand implements Callable<Integer> {
       throw new MisuseException("the API server cannot be used: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new MisuseException(String.valueOf(e.getMessage()), e);
+    } finally {
+      vertx.close().await();
     }
+  }
+
+  /// Bundled registries run Referee's own image, which only an installation can name.
+  private static AutoCloseable registries(KubernetesClient kubernetes, String namespace) {
+    var environment = System.getenv();
+    if (environment.getOrDefault(OciRegistriesConfig.IMAGE_VARIABLE, "").isBlank()) {
+      LOG.info("{} is not set: no OciRegistry is run", OciRegistriesConfig.IMAGE_VARIABLE);
+      return () -> {};
+    }
+    return OciRegistries.start(
+        kubernetes,
+        OciRegistriesConfig.fromEnvironment(environment).readBy(namespace),
+        Clock.systemUTC());
   }
 
   private WebhookEndpoint endpoint(String namespace) throws MisuseException {

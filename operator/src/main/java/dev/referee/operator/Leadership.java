@@ -108,14 +108,7 @@ final class Leadership implements AutoCloseable {
     }
     LOG.info("{} leads", config.identity());
     leading = true;
-    for (var task : tasks) {
-      try {
-        running.add(task.get());
-      } catch (RuntimeException e) {
-        // The others are no worse for it; the next leader tries again.
-        LOG.error("a task did not start", e);
-      }
-    }
+    tasks.forEach(task -> running.add(Task.start(task, config.retry())));
   }
 
   private synchronized void end() {

@@ -32,12 +32,10 @@ import org.slf4j.LoggerFactory;
 public final class Operator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
 
-  private final ClusterPolicies policies;
   private final Leadership leadership;
   private final HttpService service;
 
-  private Operator(ClusterPolicies policies, Leadership leadership, HttpService service) {
-    this.policies = requireNonNull(policies, "policies is null");
+  private Operator(Leadership leadership, HttpService service) {
     this.leadership = requireNonNull(leadership, "leadership is null");
     this.service = requireNonNull(service, "service is null");
   }
@@ -45,6 +43,7 @@ public final class Operator implements AutoCloseable {
   /// Starts the operator, which works when the API server lets it.
   ///
   /// @param client not closed with the operator
+  /// @param policies watches our objects; not closed with the operator
   /// @param listen where `/livez`, `/readyz` and `/metrics` are served, in plain HTTP
   /// @param metrics keeps what is counted; not closed with the operator
   /// @param more what else a leader does
@@ -52,6 +51,7 @@ public final class Operator implements AutoCloseable {
   public static Operator start(
       KubernetesClient client,
       OperatorConfig config,
+      ClusterPolicies policies,
       ListenAddress listen,
       Metrics metrics,
       InstantSource clock,
@@ -67,7 +67,6 @@ public final class Operator implements AutoCloseable {
                 exchange.respondText(404, "only /livez, /readyz and /metrics are here");
               }
             });
-    var policies = ClusterPolicies.watch(client, config.namespace());
     var reconciliation =
         new Reconciliation(
             client, config, policies, new ClusterWrites(client), WebhookProbe.https(), clock);
@@ -89,7 +88,7 @@ public final class Operator implements AutoCloseable {
     Gauge.builder("referee.operator.leader", leadership, l -> l.isLeading() ? 1 : 0)
         .description("Whether this operator does the work")
         .register(meters);
-    return new Operator(policies, leadership, service);
+    return new Operator(leadership, service);
   }
 
   private static Instant timed(Reconciliation reconciliation, Metrics metrics) {
@@ -116,7 +115,6 @@ public final class Operator implements AutoCloseable {
   @Override
   public void close() {
     leadership.close();
-    policies.close();
     service.close();
   }
 

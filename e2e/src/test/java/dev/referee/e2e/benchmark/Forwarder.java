@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,7 +75,12 @@ final class Forwarder implements AutoCloseable {
     }
   }
 
-  private record Chunk(byte[] bytes, int length, long due) {}
+  /// Bytes on their way, none at the end of a connection.
+  private record Chunk(ByteBuffer bytes, long due) {}
+
+  private Chunk chunk(ByteBuffer bytes) {
+    return new Chunk(bytes, System.nanoTime() + oneWay.toNanos());
+  }
 
   private void forward(Socket from, Socket to, boolean counted) {
     var chunks = new LinkedBlockingQueue<Chunk>();
@@ -94,13 +100,13 @@ final class Forwarder implements AutoCloseable {
           count(new String(bytes, 0, length, ISO_8859_1));
         }
         if (!blocked) {
-          chunks.add(new Chunk(bytes, length, System.nanoTime() + oneWay.toNanos()));
+          chunks.add(chunk(ByteBuffer.wrap(bytes, 0, length)));
         }
       }
     } catch (IOException _) {
       // The end of a connection, however it ends.
     } finally {
-      chunks.add(new Chunk(new byte[0], -1, System.nanoTime() + oneWay.toNanos()));
+      chunks.add(chunk(ByteBuffer.allocate(0)));
     }
   }
 
@@ -120,10 +126,10 @@ final class Forwarder implements AutoCloseable {
         if (wait > 0) {
           TimeUnit.NANOSECONDS.sleep(wait);
         }
-        if (chunk.length() < 0) {
+        if (!chunk.bytes().hasRemaining()) {
           return;
         }
-        out.write(chunk.bytes(), 0, chunk.length());
+        out.write(chunk.bytes().array(), 0, chunk.bytes().limit());
         out.flush();
       }
     } catch (IOException _) {
