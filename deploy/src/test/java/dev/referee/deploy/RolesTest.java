@@ -52,29 +52,44 @@ class RolesTest {
               Map.entry("referee.dev/KINDS/status", Set.of("patch")),
               Map.entry("/namespaces", READ),
               Map.entry("/pods", READ),
-              Map.entry("/replicationcontrollers", READ),
-              Map.entry("apps/daemonsets", READ),
-              Map.entry("apps/deployments", READ),
-              Map.entry("apps/replicasets", READ),
-              Map.entry("apps/statefulsets", READ),
-              Map.entry("batch/cronjobs", READ),
-              Map.entry("batch/jobs", READ),
-              Map.entry("/events", Set.of("create", "patch")),
-              Map.entry("events.k8s.io/events", Set.of("create", "patch")),
+              Map.entry("apps/replicasets", Set.of("get")),
+              Map.entry("batch/jobs", Set.of("get")),
+              Map.entry("/events", Set.of("create")),
               Map.entry(
-                  "openreports.io/reports",
-                  Set.of("get", "list", "watch", "create", "update", "patch", "delete")),
+                  "openreports.io/reports", Set.of("get", "list", "create", "patch", "delete")),
               Map.entry(
                   "wgpolicyk8s.io/policyreports",
-                  Set.of("get", "list", "watch", "create", "update", "patch", "delete")),
-              Map.entry("apiextensions.k8s.io/customresourcedefinitions!", Set.of("get")),
+                  Set.of("get", "list", "create", "patch", "delete")),
               Map.entry("rbac.authorization.k8s.io/clusterroles!", Set.of("get"))),
+          "ClusterRole/referee-registries",
+          Map.of(
+              "referee.dev/KINDS/status", Set.of("get", "patch"),
+              "referee.dev/ociregistries/finalizers", Set.of("update"),
+              "/configmaps", READ,
+              "/serviceaccounts", READ,
+              "/services", READ,
+              "apps/deployments", READ,
+              "apps/statefulsets", READ,
+              "networking.k8s.io/networkpolicies", READ,
+              "policy/poddisruptionbudgets", READ,
+              "storage.k8s.io/storageclasses", Set.of("get")),
+          "ClusterRole/referee-registry-writer",
+          Map.of(
+              "/configmaps", Set.of("create", "patch", "delete"),
+              "/services", Set.of("create", "patch", "delete"),
+              "/serviceaccounts", Set.of("create", "patch"),
+              "/secrets", Set.of("get", "create", "patch", "delete"),
+              "/persistentvolumeclaims", Set.of("get", "patch"),
+              "apps/deployments", Set.of("create", "patch"),
+              "apps/statefulsets", Set.of("create", "patch"),
+              "networking.k8s.io/networkpolicies", Set.of("create", "patch"),
+              "policy/poddisruptionbudgets", Set.of("create", "patch")),
           "Role/referee-operator",
           Map.of(
               "coordination.k8s.io/leases", Set.of("create"),
               "coordination.k8s.io/leases!", Set.of("get", "update", "patch"),
               "/secrets", Set.of("create"),
-              "/secrets!", Set.of("get", "list", "watch", "update", "patch")),
+              "/secrets!", Set.of("get", "list", "watch", "update")),
           "Role/referee-values",
           Map.of("/configmaps", READ, "/secrets!", READ));
 
@@ -131,13 +146,14 @@ class RolesTest {
     }
   }
 
-  /// It reads every Secret of the namespaces in which an administrator binds it.
+  /// They are for namespaces that an administrator chooses.
   @Test
-  void bindsTheReaderOfValuesNowhere() {
-    assertThat(installation.ofKind("RoleBinding", "ClusterRoleBinding"))
-        .noneMatch(
-            binding ->
-                binding.path("roleRef").path("name").asText().equals("referee-value-reader"));
+  void bindsWhatReadsSecretsOrRunsPodsNowhere() {
+    assertThat(
+            installation
+                .ofKind("RoleBinding", "ClusterRoleBinding")
+                .map(binding -> binding.path("roleRef").path("name").asText()))
+        .doesNotContain("referee-value-reader", "referee-registry-writer");
   }
 
   @Test
@@ -155,7 +171,9 @@ class RolesTest {
               var expected =
                   switch (binding.path("roleRef").path("name").asText()) {
                     case "referee-webhook" -> Set.of("referee-webhook");
-                    case "referee-operator", "referee-webhook-configurations" ->
+                    case "referee-operator",
+                        "referee-registries",
+                        "referee-webhook-configurations" ->
                         Set.of("referee-operator");
                     case "referee-values" -> Set.of("referee-operator", "referee-webhook");
                     default -> Set.of();
