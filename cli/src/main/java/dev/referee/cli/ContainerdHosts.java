@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
 /// How containerd reaches a registry: its `hosts.toml`, which lies in a folder that is called as
 /// images name the registry.
 ///
-/// The file names one server and no mirror: what containerd reports when a pull fails is then what
-/// that server said, and not that a name cannot be resolved.
+/// The file says the same twice. containerd 1.6 takes no file without a `host` table; and without
+/// `server` every version falls back to the name that no node resolves, and reports that instead of
+/// what the registry said.
 ///
 /// @param registry host and port as images name it
 /// @param server where nodes reach it
@@ -65,10 +66,14 @@ record ContainerdHosts(String registry, URI server, @Nullable String caBundle) {
     text.append("# How containerd reaches %s: this file is\n".formatted(registry));
     text.append("# /etc/containerd/certs.d/%s/hosts.toml\n".formatted(registry));
     text.append("server = \"%s\"\n".formatted(server));
-    text.append("capabilities = [\"pull\", \"resolve\"]\n");
-    if (caBundle != null) {
-      text.append("ca = \"%s\"\n".formatted(CA_FILE));
-    }
+    text.append(trust(""));
+    text.append("\n[host.\"%s\"]\n".formatted(server));
+    text.append("  capabilities = [\"pull\", \"resolve\"]\n");
+    text.append(trust("  "));
     return text.toString();
+  }
+
+  private String trust(String indentation) {
+    return caBundle == null ? "" : "%sca = \"%s\"\n".formatted(indentation, CA_FILE);
   }
 }

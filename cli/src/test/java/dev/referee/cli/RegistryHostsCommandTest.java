@@ -34,7 +34,9 @@ class RegistryHostsCommandTest {
             # How containerd reaches images.shop.svc.cluster.local:5000: this file is
             # /etc/containerd/certs.d/images.shop.svc.cluster.local:5000/hosts.toml
             server = "http://10.0.0.7:30500"
-            capabilities = ["pull", "resolve"]
+
+            [host."http://10.0.0.7:30500"]
+              capabilities = ["pull", "resolve"]
             """);
   }
 
@@ -62,7 +64,10 @@ class RegistryHostsCommandTest {
             folder.resolve("images.test:5000/hosts.toml").toString());
     assertThat(folder.resolve("images.test:5000/ca.crt")).hasContent(pem);
     assertThat(Files.readString(folder.resolve("images.test:5000/hosts.toml")))
-        .contains("server = \"https://[::1]:30500\"\n", "ca = \"ca.crt\"\n");
+        .contains(
+            "server = \"https://[::1]:30500\"\nca = \"ca.crt\"\n",
+            "\n[host.\"https://[::1]:30500\"]\n",
+            "\n  ca = \"ca.crt\"\n");
   }
 
   @ParameterizedTest
