@@ -1,6 +1,7 @@
 package dev.referee.cli;
 
 import dev.referee.cli.demo.DemoCommand;
+import dev.referee.cli.report.ReportCommand;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -22,7 +23,8 @@ import picocli.CommandLine.ScopeType;
       TreeCommand.class,
       RegistryCommand.class,
       WebhookCommand.class,
-      OperatorCommand.class
+      OperatorCommand.class,
+      ReportCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,

@@ -51,7 +51,7 @@ public record Evidence(
   }
 
   /// Every digest in these trees, in the order of the trees.
-  static Set<String> digests(List<Evidence> trees) {
+  public static Set<String> digests(List<Evidence> trees) {
     var digests = new LinkedHashSet<String>();
     collect(trees, digests);
     return digests;
