@@ -8,11 +8,11 @@ import org.opentest4j.TestAbortedException;
 
 /// The official definitions of reports. They are not ours to keep: the property `referee.shared`
 /// names the folder where they are.
-final class ReportDefinitions {
+public final class ReportDefinitions {
   private ReportDefinitions() {}
 
   /// Installs them. They stay: a cluster may be shared.
-  static void install(Cluster cluster) {
+  public static void install(Cluster cluster) {
     var folder = Path.of(System.getProperty("referee.shared", ""), "vectors", "reports");
     if (!Files.isDirectory(folder)) {
       var reason =

@@ -4,23 +4,23 @@ import dev.referee.e2e.tools.ModuleFolder;
 import java.nio.file.Path;
 
 /// Where what is installed is kept.
-final class DeployFolder {
+public final class DeployFolder {
   private static final Path FOLDER = ModuleFolder.path().resolve("../deploy").normalize();
 
   private DeployFolder() {}
 
   /// For `kubectl apply -k`.
-  static String kustomization() {
+  public static String kustomization() {
     return FOLDER.toString();
   }
 
   /// For `helm install`.
-  static String chart() {
+  public static String chart() {
     return FOLDER.resolve("chart/referee").toString();
   }
 
   /// What the kustomization gives.
-  static Path rendered() {
+  public static Path rendered() {
     return FOLDER.resolve("rendered/referee.yaml");
   }
 }

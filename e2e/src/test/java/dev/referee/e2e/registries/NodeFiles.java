@@ -14,11 +14,11 @@ import org.opentest4j.TestAbortedException;
 ///
 /// @param image reference of Referee's image
 /// @param registries the folder
-record NodeFiles(String image, Path registries) {
+public record NodeFiles(String image, Path registries) {
   private static final String IMAGE = "REFEREE_E2E_IMAGE";
   private static final String REGISTRIES = "REFEREE_E2E_CERTS_D";
 
-  NodeFiles {
+  public NodeFiles {
     requireNonNull(image, "image is null");
     requireNonNull(registries, "registries is null");
   }
@@ -27,7 +27,7 @@ record NodeFiles(String image, Path registries) {
   /// on this machine keeps both.
   ///
   /// @throws TestAbortedException where this cluster has not what is needed
-  static NodeFiles of(Cluster cluster, Map<String, String> environment) {
+  public static NodeFiles of(Cluster cluster, Map<String, String> environment) {
     var ready =
         cluster.client().nodes().list().getItems().stream()
             .flatMap(node -> node.getStatus().getConditions().stream())
@@ -52,7 +52,7 @@ record NodeFiles(String image, Path registries) {
   }
 
   /// Removes what was written for a registry.
-  void forget(String registry) throws IOException {
+  public void forget(String registry) throws IOException {
     var folder = registries.resolve(registry);
     for (var file : new String[] {"hosts.toml", "ca.crt"}) {
       Files.deleteIfExists(folder.resolve(file));

@@ -7,9 +7,9 @@ import java.nio.ByteOrder;
 
 /// An image layer with one program that needs nothing but a Linux kernel on x86-64, and ends with
 /// an exit code that nothing else would end with.
-final class TinyImage {
-  static final int EXIT_CODE = 42;
-  static final String PROGRAM = "answer";
+public final class TinyImage {
+  public static final int EXIT_CODE = 42;
+  public static final String PROGRAM = "answer";
 
   private static final int BLOCK = 512;
   private static final int ELF_HEADER = 64;
@@ -19,7 +19,7 @@ final class TinyImage {
   private TinyImage() {}
 
   /// A tar archive (POSIX ustar) of the program.
-  static byte[] layer() {
+  public static byte[] layer() {
     var program = program();
     var tar = new byte[BLOCK + BLOCK + 2 * BLOCK];
     put(tar, 0, PROGRAM);
