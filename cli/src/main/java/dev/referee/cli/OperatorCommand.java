@@ -5,10 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.operator.Operator;
 import dev.referee.operator.OperatorConfig;
 import dev.referee.operator.admission.WebhookEndpoint;
+import dev.referee.operator.audit.Audit;
+import dev.referee.operator.audit.AuditConfig;
 import dev.referee.server.Metrics;
 import dev.referee.server.ShutdownSignal;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -28,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "operator",
     description = {
-      "Runs the operator: the webhook's certificate and configurations, statuses.",
+      "Runs the operator: the webhook's certificate and configurations, statuses, the audit.",
       "It works on the cluster of KUBECONFIG or of the pod's service account."
     })
 final class OperatorCommand implements Callable<Integer> {
@@ -47,6 +50,8 @@ final class OperatorCommand implements Callable<Integer> {
 
   @Mixin private ListenOptions options = new ListenOptions();
 
+  @Mixin private RegistryOptions registries = new RegistryOptions();
+
   @Spec private @Nullable CommandSpec spec;
 
   @Override
@@ -58,6 +63,8 @@ final class OperatorCommand implements Callable<Integer> {
     }
     var namespace = OwnNamespace.find();
     var config = OperatorConfig.of(namespace, identity(), endpoint(namespace), owner);
+    var registryConfig = registries.config();
+    var vertx = Vertx.vertx();
     try (var signal = ShutdownSignal.install();
         var metrics = new Metrics();
         var kubernetes = new KubernetesClientBuilder().build();
@@ -68,7 +75,15 @@ final class OperatorCommand implements Callable<Integer> {
                 options.address("0.0.0.0:8080"),
                 metrics,
                 InstantSource.system(),
-                List.of())) {
+                List.of(
+                    () ->
+                        Audit.startWithGate(
+                            kubernetes,
+                            vertx,
+                            registryConfig,
+                            AuditConfig.in(namespace),
+                            metrics.registry(),
+                            InstantSource.system())))) {
       var out = requireNonNull(spec, "picocli sets spec").commandLine().getOut();
       out.println("listening on " + operator.uri());
       out.flush();
@@ -78,6 +93,8 @@ final class OperatorCommand implements Callable<Integer> {
       throw new MisuseException("the API server cannot be used: " + e.getMessage(), e);
     } catch (IOException e) {
       throw new MisuseException(String.valueOf(e.getMessage()), e);
+    } finally {
+      vertx.close().await();
     }
   }
 

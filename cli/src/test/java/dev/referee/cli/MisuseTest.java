@@ -67,6 +67,9 @@ class MisuseTest {
           registry --root POLICY --listen 127.0.0.1:0 | policy.yaml
           webhook --policies POLICY                   | --tls-cert
           webhook --policies POLICY --listen 127.0.0.1:0 --tls-cert FOLDER/x --tls-key FOLDER/y | FOLDER/x
+          report -o xml                               | xml
+          report --kubeconfig FOLDER/absent           | absent
+          report --kubeconfig POLICY                  | policy.yaml
           frobnicate                                  | frobnicate
           """)
   void saysWhatIsWrongInOneSentence(String line, String named) throws SourceException {
@@ -125,7 +128,7 @@ class MisuseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "demo", "verify", "tree", "registry", "webhook"})
+  @ValueSource(strings = {"", "demo", "verify", "tree", "registry", "webhook", "report"})
   void helpIsEverywhere(String command) {
     var run =
         command.isEmpty() ? CommandLineRun.of("--help") : CommandLineRun.of(command, "--help");
@@ -140,7 +143,7 @@ class MisuseTest {
     var run = CommandLineRun.of();
 
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.out()).contains("demo", "verify", "tree", "registry", "webhook");
+    assertThat(run.out()).contains("demo", "verify", "tree", "registry", "webhook", "report");
   }
 
   private static void assertMisuse(CommandLineRun run, String named) {

@@ -2,12 +2,16 @@ package dev.referee.operator.audit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.referee.client.RegistryClientConfig;
 import dev.referee.gate.ClusterGate;
+import dev.referee.operator.cluster.ClusterWrites;
+import dev.referee.operator.cluster.Events;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
@@ -59,7 +63,8 @@ public final class Audit implements AutoCloseable {
     var bell = new Semaphore(0);
     var counted = new AuditMeters(meters);
     var pods = new PodStore(bell::release);
-    var status = new ClusterAuditStatus(client, clock);
+    var events = new Events(new ClusterWrites(client), "audit", clock);
+    var status = new ClusterAuditStatus(client, events, clock);
     var rounds =
         new AuditRounds(
             pods,
@@ -75,6 +80,26 @@ public final class Audit implements AutoCloseable {
     var audit = new Audit(watch(client, pods), rounds, bell);
     audit.thread.start();
     return audit;
+  }
+
+  /// Begins with a gate of its own, which is closed with it, and returns at once.
+  ///
+  /// @param client not closed with the audit
+  /// @param vertx carries the traffic with registries; not closed with the audit
+  /// @param registries how registries are reached of which no object says otherwise
+  public static AutoCloseable startWithGate(
+      KubernetesClient client,
+      Vertx vertx,
+      RegistryClientConfig registries,
+      AuditConfig config,
+      MeterRegistry meters,
+      InstantSource clock) {
+    var gate = ClusterGate.open(client, config.ownNamespace(), vertx, registries, meters, clock);
+    var audit = start(client, gate, config, meters, clock);
+    return () -> {
+      audit.close();
+      gate.close();
+    };
   }
 
   private static SharedIndexInformer<Pod> watch(KubernetesClient client, PodStore pods) {
