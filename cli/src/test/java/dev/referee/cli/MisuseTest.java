@@ -71,6 +71,9 @@ class MisuseTest {
           registry --root POLICY --listen 127.0.0.1:0 | policy.yaml
           webhook --policies POLICY                   | --tls-cert
           webhook --policies POLICY --listen 127.0.0.1:0 --tls-cert FOLDER/x --tls-key FOLDER/y | FOLDER/x
+          report -o xml                               | xml
+          report --kubeconfig FOLDER/absent           | absent
+          report --kubeconfig POLICY                  | policy.yaml
           frobnicate                                  | frobnicate
           """)
   void saysWhatIsWrongInOneSentence(String line, String named) throws SourceException {
@@ -129,7 +132,18 @@ class MisuseTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "demo", "verify", "tree", "registry", "registry hosts", "webhook"})
+  @ValueSource(
+      strings = {
+        "",
+        "demo",
+        "verify",
+        "tree",
+        "registry",
+        "registry hosts",
+        "webhook",
+        "operator",
+        "report"
+      })
   void helpIsEverywhere(String command) {
     var run = CommandLineRun.of((command + " --help").strip().split(" "));
 
@@ -143,7 +157,7 @@ class MisuseTest {
     var run = CommandLineRun.of();
 
     assertThat(run.exitCode()).isEqualTo(2);
-    assertThat(run.out()).contains("demo", "verify", "tree", "registry", "webhook");
+    assertThat(run.out()).contains("demo", "verify", "tree", "registry", "webhook", "report");
   }
 
   private static void assertMisuse(CommandLineRun run, String named) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// Its content security policy allows exactly the style and the script that are ours; without the
 /// script it can still be read.
 final class HtmlReport {
+  /// From the worst to the best, which is how they are sorted.
+  private static final List<Verdict> VERDICTS = List.of(Verdict.values());
+
   private static final String STYLE = resource("report.css");
   private static final String SCRIPT = resource("report.js");
 
@@ -148,7 +152,7 @@ final class HtmlReport {
         """
             .formatted(
                 position++,
-                image.verdict().ordinal(),
+                VERDICTS.indexOf(image.verdict()),
                 JsonReport.word(image.verdict()),
                 escape(workload.namespace()),
                 escape(workload.namespace() + "/" + workload.name()),
@@ -180,8 +184,10 @@ final class HtmlReport {
       return;
     }
     page.append(
-        "<h2>Requirements</h2>\n"
-            + "<div class=\"scroll\"><table><tr><th>Requirement</th><th>Policy</th><th>Result</th><th>Finding</th></tr>\n");
+        """
+        <h2>Requirements</h2>
+        <div class="scroll"><table><tr><th>Requirement</th><th>Policy</th><th>Result</th><th>Finding</th></tr>
+        """);
     image.results().forEach(this::result);
     page.append("</table></div>\n<h2>Evidence</h2>\n<div class=\"scroll\">\n");
     page.append(EvidenceGraph.of(image)).append("</div>\n");

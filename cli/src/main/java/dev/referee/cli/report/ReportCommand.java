@@ -62,7 +62,7 @@ public final class ReportCommand implements Callable<Integer> {
       }
       return ExitCode.OK;
     } catch (KubernetesClientException e) {
-      throw new MisuseException("the cluster cannot be read: " + firstLine(e), e);
+      throw new MisuseException("the cluster cannot be read: " + reason(e), e);
     }
   }
 
@@ -74,13 +74,23 @@ public final class ReportCommand implements Callable<Integer> {
       throw new MisuseException(kubeconfig + " cannot be read");
     }
     try {
-      return Config.fromKubeconfig(kubeconfig.toFile());
+      var config = Config.fromKubeconfig(kubeconfig.toFile());
+      if (config.getCurrentContext() == null) {
+        // Whatever is missing, the client would make up.
+        throw new MisuseException(kubeconfig + " is no kubeconfig: it names no current context");
+      }
+      return config;
     } catch (RuntimeException e) {
-      throw new MisuseException("%s is no kubeconfig: %s".formatted(kubeconfig, firstLine(e)), e);
+      throw new MisuseException("%s is no kubeconfig: %s".formatted(kubeconfig, reason(e)), e);
     }
   }
 
-  private static String firstLine(Exception e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getName());
+  /// The first line of what lies at the bottom of it.
+  private static String reason(Throwable e) {
+    var cause = e;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage()).lines().findFirst().orElse(cause.toString());
   }
 }

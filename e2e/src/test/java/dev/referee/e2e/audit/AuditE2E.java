@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.referee.cli.Main;
 import dev.referee.client.RegistryClientConfig;
 import dev.referee.e2e.cluster.Cluster;
 import dev.referee.e2e.cluster.TemporaryNamespace;
 import dev.referee.e2e.junit.OnCluster;
+import dev.referee.e2e.tools.Browser;
 import dev.referee.e2e.tools.ModuleFolder;
 import dev.referee.e2e.tools.TemporaryFolder;
 import dev.referee.gate.ClusterGate;
@@ -18,6 +20,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -38,6 +44,10 @@ import org.junit.jupiter.api.TestInstance;
 class AuditE2E {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /// The API server lets an image be called almost anything.
+  private static final String HOSTILE =
+      "x\"><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">";
 
   private final String name = TemporaryNamespace.uniqueName();
   private final TemporaryFolder folder = TemporaryFolder.create("referee-e2e-audit");
@@ -166,6 +176,65 @@ class AuditE2E {
     }
     eventually(() -> assertResult("reports.openreports.io", web, "pass", ""));
     shop.kubectl("delete", "deployment", "web", "--cascade=background");
+  }
+
+  /// `referee report` on the same cluster, and its page in a real browser.
+  @Test
+  void showsTheStateOfTheCluster() throws IOException {
+    applySigner();
+    var good = shop.deploy("good", shop.pushSigned("good"));
+    var bad = shop.deploy("bad", shop.push("bad"));
+    var hostile = shop.deploy("hostile", HOSTILE);
+    eventually(() -> assertResult("reports.openreports.io", good, "pass", ""));
+    eventually(() -> assertResult("reports.openreports.io", bad, "fail", "UNSIGNED"));
+    eventually(() -> report("reports.openreports.io", hostile));
+
+    assertThat(state("text"))
+        .contains("Deployment %s/good".formatted(namespace.name()))
+        .contains("ClusterReferrerPolicy/%s signed: UNSIGNED:".formatted(name));
+    assertThat(JSON.readTree(state("json")).path("summary").path("images").path("pass").asInt())
+        .isEqualTo(1);
+    assertThat(state("csv").lines().filter(line -> line.startsWith(namespace.name()))).hasSize(3);
+    assertThat(JSON.readTree(state("sarif")).path("runs").get(0).path("results")).hasSize(3);
+
+    var page = Files.writeString(folder.path().resolve("report.html"), state("html"));
+    var browser = Browser.find();
+    assertThat(browser.dom(page.toUri()))
+        .as("the script ran, by the hash that the page allows, and found every image")
+        .contains(">3 shown</span>")
+        .as("what somebody called an image did not run")
+        .contains("<title>Referee: ")
+        .doesNotContain("<title>owned")
+        .as("the evidence is drawn")
+        .contains("cosign bundle");
+    assertThat(browser.dom(URI.create(page.toUri() + "#unsigned%20bad")))
+        .contains(">1 of 3 shown<");
+    assertThat(browser.screenshot(page.toUri(), ModuleFolder.path().resolve("target/report.png")))
+        .isNotEmptyFile();
+    shop.kubectl("delete", "deployment", "good", "bad", "hostile", "--cascade=background");
+  }
+
+  /// What `referee report` prints about the namespace.
+  private String state(String format) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    int exitCode =
+        Main.run(
+            new String[] {
+              "report",
+              "-o",
+              format,
+              "-n",
+              namespace.name(),
+              "--kubeconfig",
+              cluster.kubeconfig().toString()
+            },
+            Map.of(),
+            new PrintWriter(out),
+            new PrintWriter(err));
+    assertThat(exitCode).as(err.toString()).isZero();
+    assertThat(err.toString()).isEmpty();
+    return out.toString();
   }
 
   private void assertResult(String kind, String owner, String result, String reason)

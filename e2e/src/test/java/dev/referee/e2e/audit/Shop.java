@@ -85,6 +85,15 @@ final class Shop implements AutoCloseable {
   ///
   /// @return the uid of the Deployment
   String deploy(String name, Descriptor running) {
+    return deploy(name, image(name), "%s/shop/%s@%s".formatted(host(), name, running.digest()));
+  }
+
+  /// The same of an image that is called anything.
+  String deploy(String name, String image) {
+    return deploy(name, image, "docker://sha256:" + "0".repeat(64));
+  }
+
+  private String deploy(String name, String image, String imageId) {
     cluster
         .kubectl()
         .reading(
@@ -99,9 +108,9 @@ final class Shop implements AutoCloseable {
                 spec:
                   # Where there are nodes, none of them is to take it.
                   schedulerName: nobody
-                  containers: [{name: main, image: "%2$s"}]
+                  containers: [{name: main, image: '%2$s'}]
             """
-                .formatted(name, image(name)))
+                .formatted(name, image.replace("'", "''")))
         .succeed("-n", namespace, "create", "-f", "-");
     var pod =
         Awaitility.await()
@@ -109,12 +118,12 @@ final class Shop implements AutoCloseable {
             .until(
                 () -> kubectl("get", "pods", "-l", "app=" + name, "-o", "name"),
                 found -> found.startsWith("pod/"));
-    status(pod, name, running);
+    status(pod, imageId);
     return kubectl("get", "deployment", name, "-o", "jsonpath={.metadata.uid}");
   }
 
   /// Writes what a kubelet writes.
-  private void status(String pod, String name, Descriptor running) {
+  private void status(String pod, String imageId) {
     kubectl(
         "patch",
         pod,
@@ -123,10 +132,10 @@ final class Shop implements AutoCloseable {
         "--patch",
         """
         {"status": {"phase": "Running", "containerStatuses": [{
-          "name": "main", "ready": true, "restartCount": 0, "image": "%s", "imageID": "%s/shop/%s@%s",
+          "name": "main", "ready": true, "restartCount": 0, "image": "-", "imageID": "%s",
           "state": {"running": {"startedAt": "2026-11-27T12:00:00Z"}}}]}}
         """
-            .formatted(image(name), host(), name, running.digest()));
+            .formatted(imageId));
   }
 
   /// Runs kubectl in the namespace.

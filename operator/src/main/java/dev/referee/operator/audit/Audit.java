@@ -3,6 +3,8 @@ package dev.referee.operator.audit;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.gate.ClusterGate;
+import dev.referee.operator.cluster.ClusterWrites;
+import dev.referee.operator.cluster.Events;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -59,7 +61,8 @@ public final class Audit implements AutoCloseable {
     var bell = new Semaphore(0);
     var counted = new AuditMeters(meters);
     var pods = new PodStore(bell::release);
-    var status = new ClusterAuditStatus(client, clock);
+    var events = new Events(new ClusterWrites(client), "audit", clock);
+    var status = new ClusterAuditStatus(client, events, clock);
     var rounds =
         new AuditRounds(
             pods,

@@ -21,7 +21,12 @@ final class AuditMeters {
     gauge("referee.audit.overdue", "Workloads that wait to be verified", overdue);
   }
 
+  /// An operator may lead more than once.
   private void gauge(String name, String description, AtomicLong value) {
+    var before = registry.find(name).gauge();
+    if (before != null) {
+      registry.remove(before);
+    }
     Gauge.builder(name, value, AtomicLong::doubleValue).description(description).register(registry);
   }
 

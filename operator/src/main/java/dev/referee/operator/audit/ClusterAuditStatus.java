@@ -10,7 +10,10 @@ import dev.referee.api.v1alpha1.RefereeConfigurationSpec;
 import dev.referee.api.v1alpha1.ReportKind;
 import dev.referee.api.v1alpha1.ResourceId;
 import dev.referee.api.v1alpha1.ResourceKind;
+import dev.referee.operator.cluster.Events;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -40,10 +43,12 @@ final class ClusterAuditStatus implements AuditStatus {
           .build();
 
   private final KubernetesClient client;
+  private final Events events;
   private final InstantSource clock;
 
-  ClusterAuditStatus(KubernetesClient client, InstantSource clock) {
+  ClusterAuditStatus(KubernetesClient client, Events events, InstantSource clock) {
     this.client = requireNonNull(client, "client is null");
+    this.events = requireNonNull(events, "events is null");
     this.clock = requireNonNull(clock, "clock is null");
   }
 
@@ -66,6 +71,7 @@ final class ClusterAuditStatus implements AuditStatus {
                       ? "openreports.io or wgpolicyk8s.io"
                       : wanted.toString());
       LOG.warn("{}", message);
+      events.tell(configuration(), Events.Type.WARNING, "NotInstalled", message);
       say("False", "NotInstalled", message);
     }
   }
@@ -83,6 +89,14 @@ final class ClusterAuditStatus implements AuditStatus {
                 .put("reason", reason)
                 .put("message", message)
                 .put("lastTransitionTime", now()));
+  }
+
+  private static ObjectReference configuration() {
+    return new ObjectReferenceBuilder()
+        .withApiVersion(ResourceKind.API_VERSION)
+        .withKind(ResourceKind.REFEREE_CONFIGURATION.kind())
+        .withName(RefereeConfigurationSpec.NAME)
+        .build();
   }
 
   private String now() {
