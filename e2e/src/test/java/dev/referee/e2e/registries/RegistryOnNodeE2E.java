@@ -130,6 +130,14 @@ class RegistryOnNodeE2E {
   private String ready(String name) {
     var status = user.awaitReason(name, "Ready");
     assertThat(status.path("readyReplicas").asInt()).isEqualTo(1);
+    assertThat(status.path("conditions"))
+        .anySatisfy(
+            condition -> {
+              assertThat(condition.path("type").asText()).isEqualTo("Answering");
+              assertThat(condition.path("status").asText())
+                  .as(condition.toString())
+                  .isEqualTo("True");
+            });
     return status.path("endpoint").asText();
   }
 

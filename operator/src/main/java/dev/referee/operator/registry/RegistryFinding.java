@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param endpoint host and port by which images name it; absent, it cannot have one
 /// @param caBundle PEM certificates of its authority; absent, clients need none or none is known
 /// @param readyReplicas how many pods serve; absent, there is no workload
-/// @param account what it says of itself; absent, it does not answer
+/// @param answer what it says itself; absent, no pod serves that could be asked
 record RegistryFinding(
     boolean ready,
     String reason,
@@ -20,7 +20,7 @@ record RegistryFinding(
     @Nullable String endpoint,
     @Nullable String caBundle,
     @Nullable Integer readyReplicas,
-    @Nullable RegistryAccount account) {
+    @Nullable RegistryAnswer answer) {
   RegistryFinding {
     requireNonNull(reason, "reason is null");
     requireNonNull(message, "message is null");

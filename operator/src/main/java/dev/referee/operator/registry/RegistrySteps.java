@@ -55,7 +55,7 @@ final class RegistrySteps {
     }
     removeUnwanted(objects, names, spec, certificate);
     return new WorkloadObservation(client, names)
-        .finding(spec, endpoint(names), certificate.caBundle());
+        .finding(spec, endpoint(names), address(spec, names, service), certificate.caBundle());
   }
 
   /// What still holds of a registry that cannot be as it should: its pods go on with what they had.
@@ -96,6 +96,16 @@ final class RegistrySteps {
       hosts.addAll(List.of("localhost", "127.0.0.1", "::1"));
     }
     return hosts;
+  }
+
+  /// Where the operator asks it: by its address, which the operator's certificates name; by its
+  /// name, where its user brings one.
+  private String address(OciRegistrySpec spec, RegistryNames names, Service service) {
+    var address = service.getSpec().getClusterIP();
+    return spec.tls().secretRef() == null
+        ? "%s:%d"
+            .formatted(address.contains(":") ? "[" + address + "]" : address, RegistryObjects.PORT)
+        : endpoint(names);
   }
 
   private String endpoint(RegistryNames names) {

@@ -22,8 +22,11 @@ final class WorkloadObservation {
   }
 
   /// What is found of a registry whose objects are as they should be.
-  RegistryFinding finding(OciRegistrySpec spec, String endpoint, String caBundle) {
+  ///
+  /// @param address host and port at which the operator asks it
+  RegistryFinding finding(OciRegistrySpec spec, String endpoint, String address, String caBundle) {
     int ready = readyReplicas();
+    var answer = ready > 0 ? RegistryAnswer.of(address, caBundle) : null;
     var bundle = caBundle.isEmpty() ? null : caBundle;
     if (ready >= spec.replicas()) {
       return new RegistryFinding(
@@ -33,12 +36,12 @@ final class WorkloadObservation {
           endpoint,
           bundle,
           ready,
-          null);
+          answer);
     }
     var trouble = trouble(spec, ready);
     // Fewer than wanted still serve: what is amiss is told, but who pulls is not kept away.
     return new RegistryFinding(
-        ready > 0, trouble.reason(), trouble.message(), endpoint, bundle, ready, null);
+        ready > 0, trouble.reason(), trouble.message(), endpoint, bundle, ready, answer);
   }
 
   /// What is found of a registry that could not be made as it should be.

@@ -52,7 +52,7 @@ final class RegistryWorkload {
     return new PersistentVolumeClaimBuilder()
         .withNewMetadata()
         .withName(RegistryPod.DATA)
-        .withLabels(names.labels())
+        .withLabels(names.selector())
         .endMetadata()
         .withNewSpec()
         .withAccessModes("ReadWriteOnce")
