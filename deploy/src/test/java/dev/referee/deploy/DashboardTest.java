@@ -37,11 +37,12 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Whatever the dashboard draws is there to be read.
+/// Whatever the dashboard draws of a webhook is there to be read. For the operator's, which need an
+/// API server, `e2e` looks (`DashboardE2E`).
 class DashboardTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern METRIC =
-      Pattern.compile("\\b(?:referee|jvm|process|system)_[a-z_]+\\b");
+      Pattern.compile("\\b(?:referee_(?!operator|audit)|jvm_|process_|system_)[a-z_]+\\b");
   private static final String POLICY =
       """
       apiVersion: referee.dev/v1alpha1

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -46,6 +47,18 @@ final class ConnectedCluster implements Cluster {
   /// @param stop stops what the driver started; not called when this fails
   /// @throws ClusterException when it does not answer
   static ConnectedCluster to(String kind, Path kubeconfig, Supplier<Path> kubectl, Runnable stop) {
+    return to(kind, kubeconfig, kubectl, stop, System.getenv());
+  }
+
+  /// The same, where the driver knows the way back.
+  ///
+  /// @param environment where `REFEREE_E2E_HOST` is looked up
+  static ConnectedCluster to(
+      String kind,
+      Path kubeconfig,
+      Supplier<Path> kubectl,
+      Runnable stop,
+      Map<String, String> environment) {
     var version = version(kubeconfig);
     var client =
         new KubernetesClientBuilder()
@@ -57,7 +70,7 @@ final class ConnectedCluster implements Cluster {
           "%s (Kubernetes %s)".formatted(kind, version),
           kubeconfig,
           client,
-          CallbackAddress.towards(apiServer, System.getenv()),
+          CallbackAddress.towards(apiServer, environment),
           kubectl,
           stop);
     } catch (RuntimeException e) {

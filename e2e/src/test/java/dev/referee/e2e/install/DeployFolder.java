@@ -23,4 +23,8 @@ public final class DeployFolder {
   public static Path rendered() {
     return FOLDER.resolve("rendered/referee.yaml");
   }
+
+  static Path dashboard() {
+    return FOLDER.resolve("dashboards/referee.json");
+  }
 }

@@ -1,5 +1,7 @@
 package dev.referee.e2e.install;
 
+import static dev.referee.e2e.install.Installer.NAMESPACE;
+import static dev.referee.e2e.install.Installer.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -9,8 +11,6 @@ import dev.referee.e2e.cluster.TemporaryNamespace;
 import dev.referee.e2e.junit.OnCluster;
 import dev.referee.e2e.junit.WithClients;
 import dev.referee.e2e.tools.Output;
-import dev.referee.e2e.tools.Program;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,36 +25,30 @@ import org.junit.jupiter.api.Test;
 @OnCluster
 @WithClients
 class InstallationE2E {
-  private static final String NAMESPACE = "referee-system";
   private static final String OPERATOR = "system:serviceaccount:referee-system:referee-operator";
   private static final String WEBHOOK = "system:serviceaccount:referee-system:referee-webhook";
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /// Selects the namespace of a test, so that nobody else's objects are held up.
   private static final String LABEL = "e2e.referee.dev/installation";
 
   private final Cluster cluster;
-  private final Clients clients;
+  private final Installer installer;
 
   InstallationE2E(Cluster cluster, Clients clients) {
     this.cluster = cluster;
-    this.clients = clients;
+    this.installer = new Installer(cluster, clients);
   }
 
   @BeforeEach
   void leaveSomebodyElsesInstallationAlone() {
-    assumeThat(kubectl("get", "namespace", NAMESPACE).succeeded())
+    assumeThat(installer.isThere())
         .as("whether %s is there already, in a cluster of somebody else", NAMESPACE)
         .isFalse();
   }
 
   @AfterEach
   void remove() {
-    helm("uninstall", "referee", "--namespace", NAMESPACE, "--ignore-not-found");
-    kubectl("delete", "-k", DeployFolder.kustomization(), "--ignore-not-found", "--wait=false");
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .until(() -> !kubectl("get", "namespace", NAMESPACE).succeeded());
+    installer.remove();
   }
 
   @Test
@@ -77,7 +71,7 @@ class InstallationE2E {
   /// Helm deletes Deployments and Services before roles, so a hook comes before all of them.
   @Test
   void isInstalledByHelmAndCanBeUninstalledWhileNothingOfItWorks() {
-    installByHelm();
+    installer.installByHelm();
     helm(
             "upgrade",
             "referee",
@@ -140,19 +134,6 @@ class InstallationE2E {
             });
   }
 
-  private void installByHelm() {
-    // Definitions of another test may be there, which are not this release's.
-    helm(
-            "install",
-            "referee",
-            DeployFolder.chart(),
-            "--namespace",
-            NAMESPACE,
-            "--create-namespace",
-            "--take-ownership")
-        .orFail();
-  }
-
   private void registerAsTheOperatorDoes(String label) {
     register(label).orFail();
   }
@@ -205,7 +186,8 @@ class InstallationE2E {
         webhooks: []
         """
             .formatted(uid.isEmpty() ? "gone" : uid, LABEL, label, uid.isEmpty() ? "gone" : uid);
-    return program()
+    return installer
+        .kubectl()
         .reading(configurations)
         .run("apply", "--server-side", "-f", "-", "--as", OPERATOR);
   }
@@ -252,15 +234,11 @@ class InstallationE2E {
     return kubectl(command.toArray(String[]::new)).text();
   }
 
-  private Program program() {
-    return cluster.kubectl();
-  }
-
   private Output kubectl(String... arguments) {
-    return program().run(arguments);
+    return installer.kubectl(arguments);
   }
 
   private Output helm(String... arguments) {
-    return clients.helm().with("KUBECONFIG", cluster.kubeconfig().toString()).run(arguments);
+    return installer.helm(arguments);
   }
 }

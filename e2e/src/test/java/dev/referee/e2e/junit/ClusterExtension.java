@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.e2e.cluster.Cluster;
 import dev.referee.e2e.cluster.ClusterDriver;
 import dev.referee.e2e.cluster.ExistingCluster;
+import dev.referee.e2e.cluster.K3sInContainer;
 import dev.referee.e2e.cluster.LocalControlPlane;
 import dev.referee.e2e.cluster.Offer;
 import dev.referee.e2e.cluster.Offer.Available;
@@ -47,8 +48,8 @@ public final class ClusterExtension implements BeforeAllCallback, ParameterResol
     var logs = ModuleFolder.path().resolve("target/control-plane");
     return List.of(
         new ExistingCluster(environment, builds),
-        // The place of k3s in a container: nearer to production than what follows, not asked for by
-        // name like what precedes.
+        // Nearer to production than what follows, not asked for by name like what precedes.
+        new K3sInContainer(environment, builds),
         new LocalControlPlane(environment, builds, logs));
   }
 
