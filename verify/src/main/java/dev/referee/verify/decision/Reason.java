@@ -19,6 +19,50 @@ public enum Reason {
   NOT_A_SIGNATURE,
   /// Signed with a certificate where a key is asked for.
   CERTIFICATE_INSTEAD_OF_KEY,
+  /// Signed with a key where a certificate is asked for.
+  KEY_INSTEAD_OF_CERTIFICATE,
+  /// A certificate of nobody whom the trust root names.
+  UNTRUSTED_CERTIFICATE,
+  /// A certificate that must not sign code, or that is not made as one has to be.
+  CERTIFICATE_INVALID,
+  /// A proven time at which a certificate of the chain was not valid, or its authority not trusted.
+  CERTIFICATE_NOT_VALID_AT_PROVEN_TIME,
+  /// A trusted certificate of somebody else.
+  IDENTITY_MISMATCH,
+  /// No proof that the certificate is in a certificate transparency log, or too few.
+  SCT_MISSING,
+  /// Proofs by certificate transparency logs that the trust root does not name.
+  SCT_UNTRUSTED,
+  /// Such a proof by a known log, but not for this certificate, or not at a time it was trusted.
+  SCT_INVALID,
+  /// No entry of a transparency log, or too few.
+  LOG_ENTRY_MISSING,
+  /// Entries of logs that the trust root does not name.
+  LOG_UNKNOWN,
+  /// An entry about another signature, another artifact or another signer.
+  LOG_ENTRY_MISMATCH,
+  /// The log's promise (SET) is not the log's, or not for this entry at this time.
+  LOG_PROMISE_INVALID,
+  /// A proven time at which the trust root does not trust the log's key.
+  LOG_OUTSIDE_VALIDITY,
+  /// An entry without proof that it is in the log.
+  INCLUSION_PROOF_MISSING,
+  /// A proof that does not lead from the entry to the root of the log.
+  INCLUSION_PROOF_INVALID,
+  /// The log's root is not signed by the log, or is another root.
+  CHECKPOINT_INVALID,
+  /// Nobody who is trusted says when it was signed.
+  TIME_UNPROVEN,
+  /// Fewer timestamps than asked for.
+  TIMESTAMP_MISSING,
+  /// Timestamps by authorities that the trust root does not name.
+  TIMESTAMP_UNTRUSTED,
+  /// A timestamp that is not made as one has to be.
+  TIMESTAMP_INVALID,
+  /// A timestamp of another signature.
+  TIMESTAMP_MISMATCH,
+  /// A timestamp from when its authority's certificates were not valid, or not trusted.
+  TIMESTAMP_OUTSIDE_VALIDITY,
   /// Fewer different signers than asked for.
   THRESHOLD_NOT_REACHED,
   /// No SBOM at all.
@@ -48,6 +92,8 @@ public enum Reason {
   IMAGE_NOT_FOUND,
   /// The policy, or something it names, makes no sense.
   POLICY_INVALID,
+  /// What the trust root says about whoever is involved makes no sense.
+  TRUST_ROOT_INVALID,
   /// What was said about reaching the registry makes no sense.
   REGISTRY_MISCONFIGURED,
   /// A bug of ours. It denies.
@@ -83,6 +129,28 @@ public enum Reason {
           SUBJECT_MISMATCH,
           NOT_A_SIGNATURE,
           CERTIFICATE_INSTEAD_OF_KEY,
+          KEY_INSTEAD_OF_CERTIFICATE,
+          UNTRUSTED_CERTIFICATE,
+          CERTIFICATE_INVALID,
+          CERTIFICATE_NOT_VALID_AT_PROVEN_TIME,
+          IDENTITY_MISMATCH,
+          SCT_MISSING,
+          SCT_UNTRUSTED,
+          SCT_INVALID,
+          LOG_ENTRY_MISSING,
+          LOG_UNKNOWN,
+          LOG_ENTRY_MISMATCH,
+          LOG_PROMISE_INVALID,
+          LOG_OUTSIDE_VALIDITY,
+          INCLUSION_PROOF_MISSING,
+          INCLUSION_PROOF_INVALID,
+          CHECKPOINT_INVALID,
+          TIME_UNPROVEN,
+          TIMESTAMP_MISSING,
+          TIMESTAMP_UNTRUSTED,
+          TIMESTAMP_INVALID,
+          TIMESTAMP_MISMATCH,
+          TIMESTAMP_OUTSIDE_VALIDITY,
           THRESHOLD_NOT_REACHED,
           SBOM_MISSING,
           SBOM_UNSIGNED,
@@ -96,6 +164,7 @@ public enum Reason {
           NOT_MATCHED,
           IMAGE_NOT_FOUND,
           POLICY_INVALID,
+          TRUST_ROOT_INVALID,
           INTERNAL_ERROR,
           REGISTRY_MISCONFIGURED,
           REGISTRY_REFUSED ->

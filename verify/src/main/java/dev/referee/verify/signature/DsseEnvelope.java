@@ -25,7 +25,10 @@ public final class DsseEnvelope {
     this.signatures = signatures;
   }
 
-  static DsseEnvelope read(JsonFields fields) throws UnprovenException {
+  /// Reads the fields of an envelope.
+  ///
+  /// @throws UnprovenException with `MALFORMED_EVIDENCE`
+  public static DsseEnvelope read(JsonFields fields) throws UnprovenException {
     try {
       var signatures = new ArrayList<byte[]>();
       var listed = fields.objects("signatures");
@@ -48,7 +51,8 @@ public final class DsseEnvelope {
     }
   }
 
-  int signatureCount() {
+  /// How many signatures it has, at least one.
+  public int signatureCount() {
     return signatures.size();
   }
 
@@ -58,17 +62,23 @@ public final class DsseEnvelope {
     return signatures.stream().anyMatch(signature -> key.verifies(signed, signature));
   }
 
-  String payloadType() {
+  /// The first signature; for those who have made sure that it is the only one.
+  public byte[] signature() {
+    return signatures.getFirst();
+  }
+
+  /// What kind of thing the payload is, as it was signed.
+  public String payloadType() {
     return payloadType;
   }
 
   /// The payload as it was signed; callers do not change it.
-  byte[] payload() {
+  public byte[] payload() {
     return payload;
   }
 
   /// What the signatures are over (protocol.md, "PAE"): both lengths are in bytes.
-  private byte[] preAuthenticationEncoding() {
+  public byte[] preAuthenticationEncoding() {
     var type = payloadType.getBytes(UTF_8);
     var head =
         "DSSEv1 %d %s %d ".formatted(type.length, payloadType, payload.length).getBytes(UTF_8);

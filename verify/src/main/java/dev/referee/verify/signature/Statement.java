@@ -31,10 +31,11 @@ public record Statement(
   /// A statement about more artifacts than this is not made for one image.
   private static final int MAX_SUBJECTS = 1024;
 
-  /// Reads the payload of an envelope.
+  /// Reads the payload of an envelope. Whoever calls this has proven the envelope, or says that it
+  /// is unproven.
   ///
   /// @throws UnprovenException with `MALFORMED_EVIDENCE`
-  static Statement parse(DsseEnvelope envelope) throws UnprovenException {
+  public static Statement parse(DsseEnvelope envelope) throws UnprovenException {
     if (!envelope.payloadType().equals(PAYLOAD_TYPE)) {
       throw new UnprovenException(
           MALFORMED_EVIDENCE,
@@ -57,7 +58,7 @@ public record Statement(
 
   /// Checks that the statement is about this artifact: a subject names its digest, in exactly our
   /// spelling of it.
-  void checkSubject(Digest artifact) throws UnprovenException {
+  public void checkSubject(Digest artifact) throws UnprovenException {
     boolean named =
         subjects.stream()
             .anyMatch(digests -> artifact.hex().equals(digests.get(artifact.algorithm().prefix())));

@@ -1,11 +1,17 @@
 package dev.referee.verify.trust;
 
 import dev.referee.api.v1alpha1.HashAlgorithm;
+import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.util.Optional;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.DigestInfo;
 
 /// How a key signs (Sigstore's algorithm registry). The key and its configuration decide, never the
 /// signed document: nothing a signer writes can choose a weaker scheme.
@@ -17,6 +23,9 @@ enum SignatureScheme {
   RSA_PKCS1_SHA384("SHA384withRSA"),
   RSA_PKCS1_SHA512("SHA512withRSA"),
   ED25519("Ed25519");
+
+  private static final AlgorithmIdentifier SHA256 =
+      new AlgorithmIdentifier(NISTObjectIdentifiers.id_sha256, DERNull.INSTANCE);
 
   private final String jcaName;
 
@@ -51,6 +60,39 @@ enum SignatureScheme {
       // A signature that cannot even be decoded.
       return false;
     }
+  }
+
+  /// The same for a message of which only the SHA-256 is known.
+  boolean verifiesSha256(PublicKey key, byte[] hash, byte[] signature) {
+    try {
+      return switch (this) {
+        case ECDSA_SHA256 -> {
+          var verifier = verifier();
+          verifier.initVerify(key);
+          verifier.update(hash);
+          yield verifier.verify(signature);
+        }
+        case RSA_PKCS1_SHA256 -> {
+          var verifier = Signature.getInstance("NONEwithRSA", Providers.BOUNCY_CASTLE);
+          verifier.initVerify(key);
+          verifier.update(new DigestInfo(SHA256, hash).getEncoded("DER"));
+          yield verifier.verify(signature);
+        }
+        case ECDSA_SHA384, ECDSA_SHA512, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, ED25519 -> false;
+      };
+    } catch (GeneralSecurityException | IOException e) {
+      // A signature that cannot even be decoded.
+      return false;
+    }
+  }
+
+  Optional<HashAlgorithm> hashAlgorithm() {
+    return switch (this) {
+      case ECDSA_SHA256, RSA_PKCS1_SHA256 -> Optional.of(HashAlgorithm.SHA256);
+      case ECDSA_SHA384, RSA_PKCS1_SHA384 -> Optional.of(HashAlgorithm.SHA384);
+      case ECDSA_SHA512, RSA_PKCS1_SHA512 -> Optional.of(HashAlgorithm.SHA512);
+      case ED25519 -> Optional.empty();
+    };
   }
 
   private Signature verifier() throws NoSuchAlgorithmException {

@@ -12,6 +12,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -51,7 +52,16 @@ public final class TrustedKey {
   /// @throws UnusableKeyException when it is none, or none that is trusted to be strong
   public static TrustedKey parse(String pem, @Nullable HashAlgorithm hash)
       throws UnusableKeyException {
-    var info = PemPublicKey.read(pem);
+    return of(PemPublicKey.read(pem), hash);
+  }
+
+  /// Takes a key that was read elsewhere: out of a certificate, or out of a trust root.
+  ///
+  /// @param info the key
+  /// @param hash what the holder hashes with; null for what Sigstore uses for such a key
+  /// @throws UnusableKeyException when it is none that is trusted to be strong
+  public static TrustedKey of(SubjectPublicKeyInfo info, @Nullable HashAlgorithm hash)
+      throws UnusableKeyException {
     var algorithm = info.getAlgorithm().getAlgorithm();
     if (algorithm.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
       return ec(info, hash);
@@ -112,6 +122,22 @@ public final class TrustedKey {
   /// Whether the signature is this key's over this message.
   public boolean verifies(byte[] message, byte[] signature) {
     return scheme.verifies(key, message, signature);
+  }
+
+  /// Whether the signature is this key's over a message of which only the SHA-256 is at hand. A
+  /// scheme that hashes otherwise, or that takes the whole message, proves nothing this way.
+  public boolean verifiesSha256(byte[] hash, byte[] signature) {
+    return scheme.verifiesSha256(key, hash, signature);
+  }
+
+  /// What this key's holder hashes messages with; empty where the scheme takes whole messages.
+  public Optional<HashAlgorithm> hashAlgorithm() {
+    return scheme.hashAlgorithm();
+  }
+
+  /// The key in DER, a SubjectPublicKeyInfo.
+  public byte[] encoded() {
+    return key.getEncoded();
   }
 
   /// SHA-256 of the key's DER: two signers with one fingerprint are one signer.

@@ -1,0 +1,211 @@
+package dev.referee.verify.sigstore;
+
+import static dev.referee.verify.decision.Reason.TIMESTAMP_INVALID;
+import static dev.referee.verify.decision.Reason.TIMESTAMP_MISMATCH;
+import static dev.referee.verify.decision.Reason.TIMESTAMP_OUTSIDE_VALIDITY;
+import static java.util.Objects.requireNonNull;
+
+import dev.referee.api.v1alpha1.HashAlgorithm;
+import dev.referee.verify.signature.UnprovenException;
+import dev.referee.verify.trust.Certificates;
+import dev.referee.verify.trust.Providers;
+import dev.referee.verify.trust.TrustRoot;
+import dev.referee.verify.trust.TrustedAuthority;
+import java.io.IOException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.cmp.PKIStatus;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.tsp.TimeStampResp;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
+import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.tsp.TSPException;
+import org.bouncycastle.tsp.TimeStampResponse;
+import org.bouncycastle.tsp.TimeStampToken;
+
+/// Proves when a signature existed, by timestamp authorities of a trust root (RFC 3161).
+final class TimestampVerifier {
+  /// Sigstore's have 1 to 6 KiB.
+  private static final int MAX_BYTES = 64 * 1024;
+
+  private static final int MAX_CERTIFICATES = 16;
+
+  private final TrustRoot root;
+
+  TimestampVerifier(TrustRoot root) {
+    this.root = requireNonNull(root, "root is null");
+  }
+
+  /// A time that an authority vouches for.
+  record ProvenTimestamp(TrustedAuthority authority, Instant time) {}
+
+  /// Proves the timestamps. Those of unknown authorities are passed over; one of a known authority
+  /// that proves nothing spoils the bundle, and so does one of another signature, whoever made it.
+  List<ProvenTimestamp> verify(List<byte[]> timestamps, byte[] signature) throws UnprovenException {
+    var proven = new ArrayList<ProvenTimestamp>();
+    for (var timestamp : timestamps) {
+      verify(timestamp, signature).ifPresent(proven::add);
+    }
+    return proven;
+  }
+
+  private Optional<ProvenTimestamp> verify(byte[] timestamp, byte[] signature)
+      throws UnprovenException {
+    var token = token(timestamp);
+    checkImprint(token, signature);
+    UnprovenException refusal = null;
+    for (var authority : root.timestampAuthorities()) {
+      try {
+        var proven = verify(token, authority);
+        if (proven.isPresent()) {
+          return proven;
+        }
+      } catch (UnprovenException e) {
+        // The same authority may be trusted for another time as well.
+        refusal = e;
+      }
+    }
+    if (refusal != null) {
+      throw refusal;
+    }
+    return Optional.empty();
+  }
+
+  private static TimeStampToken token(byte[] timestamp) throws UnprovenException {
+    if (timestamp.length > MAX_BYTES) {
+      throw invalid("has %d bytes, %d are read".formatted(timestamp.length, MAX_BYTES));
+    }
+    try {
+      // Nothing may follow it.
+      var response =
+          new TimeStampResponse(TimeStampResp.getInstance(ASN1Primitive.fromByteArray(timestamp)));
+      int status = response.getStatus();
+      if (status != PKIStatus.GRANTED && status != PKIStatus.GRANTED_WITH_MODS) {
+        throw invalid("was not granted");
+      }
+      var token = response.getTimeStampToken();
+      if (token == null) {
+        throw invalid("has no token");
+      }
+      return token;
+    } catch (IOException | TSPException | RuntimeException e) {
+      throw invalid("is malformed: " + e.getMessage());
+    }
+  }
+
+  private static void checkImprint(TimeStampToken token, byte[] signature)
+      throws UnprovenException {
+    var info = token.getTimeStampInfo();
+    var expected = Hashes.of(hash(info.getMessageImprintAlgOID()), signature);
+    if (!Arrays.equals(expected, info.getMessageImprintDigest())) {
+      throw new UnprovenException(
+          TIMESTAMP_MISMATCH, "the timestamp is of another signature than this one");
+    }
+  }
+
+  private static HashAlgorithm hash(ASN1ObjectIdentifier algorithm) throws UnprovenException {
+    if (algorithm.equals(NISTObjectIdentifiers.id_sha256)) {
+      return HashAlgorithm.SHA256;
+    }
+    if (algorithm.equals(NISTObjectIdentifiers.id_sha384)) {
+      return HashAlgorithm.SHA384;
+    }
+    if (algorithm.equals(NISTObjectIdentifiers.id_sha512)) {
+      return HashAlgorithm.SHA512;
+    }
+    throw invalid("hashes with " + algorithm.getId());
+  }
+
+  /// Proves the token by one authority; empty, it is not of that authority.
+  private static Optional<ProvenTimestamp> verify(TimeStampToken token, TrustedAuthority authority)
+      throws UnprovenException {
+    var embedded = embedded(token);
+    var candidates = new ArrayList<>(authority.chain());
+    candidates.addAll(embedded);
+    for (var signer : candidates) {
+      // One certificate is looked at from here to the end: what a token carries beside it cannot
+      // stand in for it (GHSA-xm5m-wgh2-rrg3).
+      if (!token.getSID().match(holder(signer))) {
+        continue;
+      }
+      var path = CertificatePath.find(signer, embedded, authority);
+      if (path.isPresent()) {
+        return Optional.of(verify(token, signer, path.get()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static ProvenTimestamp verify(
+      TimeStampToken token, X509Certificate signer, CertificatePath path) throws UnprovenException {
+    var time = token.getTimeStampInfo().getGenTime().toInstant();
+    if (!path.isWithinValidity(time)) {
+      throw new UnprovenException(
+          TIMESTAMP_OUTSIDE_VALIDITY,
+          "the timestamp is from %s, when %s was not valid or not trusted"
+              .formatted(time, path.authority().name()));
+    }
+    if (signer.getBasicConstraints() >= 0) {
+      throw invalid("is signed with the certificate of an authority for certificates");
+    }
+    try {
+      path.validate(time);
+    } catch (UnprovenException e) {
+      throw invalid("is signed with a certificate that is not valid: " + e.sentence());
+    }
+    try {
+      // The signature, the one signer, the certificate's hash among what is signed, its purpose.
+      token.validate(
+          new JcaSimpleSignerInfoVerifierBuilder()
+              .setProvider(Providers.BOUNCY_CASTLE)
+              .build(signer));
+    } catch (TSPException | OperatorCreationException | RuntimeException e) {
+      throw invalid("is not what its authority signs: " + e.getMessage());
+    }
+    return new ProvenTimestamp(path.authority(), time);
+  }
+
+  private static List<X509Certificate> embedded(TimeStampToken token) throws UnprovenException {
+    var holders = token.getCertificates().getMatches(null);
+    if (holders.size() > MAX_CERTIFICATES) {
+      throw invalid("has %d certificates, %d are read".formatted(holders.size(), MAX_CERTIFICATES));
+    }
+    var certificates = new ArrayList<X509Certificate>();
+    for (var holder : holders) {
+      certificates.add(certificate(holder));
+    }
+    return certificates;
+  }
+
+  private static X509Certificate certificate(X509CertificateHolder holder)
+      throws UnprovenException {
+    try {
+      return Certificates.read(holder.getEncoded())
+          .orElseThrow(() -> invalid("has a malformed certificate"));
+    } catch (IOException e) {
+      throw invalid("has a malformed certificate");
+    }
+  }
+
+  private static X509CertificateHolder holder(X509Certificate certificate)
+      throws UnprovenException {
+    try {
+      return new JcaX509CertificateHolder(certificate);
+    } catch (CertificateEncodingException e) {
+      throw invalid("has a malformed certificate");
+    }
+  }
+
+  private static UnprovenException invalid(String what) {
+    return new UnprovenException(TIMESTAMP_INVALID, "the timestamp " + what);
+  }
+}
