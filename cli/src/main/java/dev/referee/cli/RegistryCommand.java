@@ -20,15 +20,12 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `referee registry`: the OCI 1.1 registry over a folder.
-@Command(name = "registry", description = "Runs the OCI 1.1 registry over a folder.")
+/// `referee registry`: the OCI 1.1 registry over a folder or a bucket.
+@Command(name = "registry", description = "Runs the OCI 1.1 registry over a folder or a bucket.")
 final class RegistryCommand implements Callable<Integer> {
-  @Option(
-      names = "--root",
-      required = true,
-      paramLabel = "DIR",
-      description = "The folder of the store; made when it is missing.")
-  private @Nullable Path root;
+  @Mixin private CollectionOptions collection = new CollectionOptions();
+
+  @Mixin private StorageOptions storage = new StorageOptions();
 
   @Option(
       names = "--access",
@@ -71,10 +68,12 @@ final class RegistryCommand implements Callable<Integer> {
     }
   }
 
-  private RegistryConfig config(ListenAddress listen, @Nullable TlsFiles tls) throws IOException {
-    return RegistryConfig.of(requireNonNull(root, "picocli requires root"), listen)
+  private RegistryConfig config(ListenAddress listen, @Nullable TlsFiles tls)
+      throws IOException, MisuseException {
+    return RegistryConfig.of(storage.choice(), listen)
         .tls(tls)
         .access(FileAccess.open(access, htpasswd, InstantSource.system()))
+        .collection(collection.schedule())
         .lameDuck(lameDuck)
         .build();
   }
