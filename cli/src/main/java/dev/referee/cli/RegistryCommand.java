@@ -20,17 +20,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `referee registry`: the OCI 1.1 registry over a folder.
+/// `referee registry`: the OCI 1.1 registry over a folder or a bucket.
 @Command(
     name = "registry",
-    description = "Runs the OCI 1.1 registry over a folder.",
+    description = "Runs the OCI 1.1 registry over a folder or a bucket.",
     subcommands = RegistryHostsCommand.class)
 final class RegistryCommand implements Callable<Integer> {
-  @Option(
-      names = "--root",
-      paramLabel = "DIR",
-      description = "The folder of the store; made when it is missing.")
-  private @Nullable Path root;
+  @Mixin private CollectionOptions collection = new CollectionOptions();
+
+  @Mixin private StorageOptions storage = new StorageOptions();
 
   @Option(
       names = "--access",
@@ -60,10 +58,6 @@ final class RegistryCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws MisuseException, InterruptedException {
-    // Not demanded by picocli, which would demand it of the subcommands too.
-    if (root == null) {
-      throw new MisuseException("--root is missing; see referee registry --help");
-    }
     logging.enable();
     var listen = options.address("127.0.0.1:5000");
     var tls = options.tls();
@@ -79,10 +73,12 @@ final class RegistryCommand implements Callable<Integer> {
     }
   }
 
-  private RegistryConfig config(ListenAddress listen, @Nullable TlsFiles tls) throws IOException {
-    return RegistryConfig.of(requireNonNull(root, "picocli requires root"), listen)
+  private RegistryConfig config(ListenAddress listen, @Nullable TlsFiles tls)
+      throws IOException, MisuseException {
+    return RegistryConfig.of(storage.choice(), listen)
         .tls(tls)
         .access(FileAccess.open(access, htpasswd, InstantSource.system()))
+        .collection(collection.schedule())
         .lameDuck(lameDuck)
         .build();
   }

@@ -62,6 +62,12 @@ class MisuseTest {
           tree                                        | IMAGE
           tree oci-layout:FOLDER/two:absent           | absent
           registry                                    | --root
+          registry --root FOLDER/r --s3-bucket b      | --root
+          registry --root FOLDER/r --collect maybe    | maybe
+          registry --root FOLDER/r --collect on --collect-grace 1s | kept
+          registry --s3-bucket UPPER                  | UPPER
+          registry --s3-bucket abc --s3-endpoint ftp://h | ftp
+          registry --s3-bucket abc --s3-prefix ../x   | ../x
           registry --root FOLDER/r --listen nonsense  | nonsense
           registry --root FOLDER/r --listen 127.0.0.1:0 --tls-cert FOLDER/x | --tls-key
           registry --root FOLDER/r --listen 127.0.0.1:0 --access POLICY | policy.yaml

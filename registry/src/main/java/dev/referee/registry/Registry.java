@@ -1,10 +1,10 @@
 package dev.referee.registry;
 
 import dev.referee.registry.access.Access;
+import dev.referee.registry.content.Collector;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryContent;
 import dev.referee.registry.content.RegistryException;
-import dev.referee.registry.storage.FileObjectStore;
 import dev.referee.registry.storage.ObjectStore;
 import dev.referee.server.CertificateWatch;
 import dev.referee.server.Exchange;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A running OCI registry (distribution-spec v1.1.1) over a folder.
+/// A running OCI registry (distribution-spec v1.1.1) over a folder or a bucket.
 public final class Registry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Registry.class);
 
@@ -28,21 +28,29 @@ public final class Registry implements AutoCloseable {
 
   private final HttpService service;
   private final @Nullable CertificateWatch certificates;
+  private final @Nullable ScheduledCollection collection;
 
-  private Registry(HttpService service, @Nullable CertificateWatch certificates) {
+  private Registry(
+      HttpService service,
+      @Nullable CertificateWatch certificates,
+      @Nullable ScheduledCollection collection) {
     this.service = service;
     this.certificates = certificates;
+    this.collection = collection;
   }
 
   /// Starts a registry, which serves when this returns. Nothing of its store is read.
   ///
   /// @throws dev.referee.server.ServerStartException when the address or the TLS files do not serve
-  /// @throws dev.referee.registry.storage.StorageException when the folder cannot be used
+  /// @throws dev.referee.registry.storage.StorageException when the store cannot be used
   public static Registry start(RegistryConfig config) throws IOException {
-    return start(config, FileObjectStore.open(config.root()));
+    return start(config, config.storage().open());
   }
 
-  static Registry start(RegistryConfig config, ObjectStore store) throws IOException {
+  /// Starts a registry over a store that is open already.
+  ///
+  /// @throws dev.referee.server.ServerStartException when the address or the TLS files do not serve
+  public static Registry start(RegistryConfig config, ObjectStore store) throws IOException {
     var content =
         RegistryContent.over(store, config.clock(), config.uploadLimits(), config.sparseIndexes());
     var http =
@@ -57,10 +65,16 @@ public final class Registry implements AutoCloseable {
             .build();
     var service = HttpService.start(http, new RegistryHandler(content, config.access()));
     var tls = config.tls();
+    var schedule = config.collection();
     var registry =
         new Registry(
             service,
-            tls == null ? null : CertificateWatch.start(service, tls, CertificateWatch.INTERVAL));
+            tls == null ? null : CertificateWatch.start(service, tls, CertificateWatch.INTERVAL),
+            schedule == null
+                ? null
+                : ScheduledCollection.start(
+                    new Collector(store, content, config.clock(), schedule.policy()),
+                    schedule.every()));
     if (config.access().equals(Access.OPEN) && !config.listen().isLoopback()) {
       LOG.warn(
           "{} is reachable from other machines and has no access control: whoever reaches it can"
@@ -90,6 +104,9 @@ public final class Registry implements AutoCloseable {
   private void stopWatching() {
     if (certificates != null) {
       certificates.close();
+    }
+    if (collection != null) {
+      collection.close();
     }
   }
 

@@ -13,25 +13,27 @@ import org.jspecify.annotations.Nullable;
 
 /// How a registry runs.
 ///
-/// @param root the folder of its store, made when it is missing
+/// @param storage where it keeps everything
 /// @param listen where it listens
 /// @param tls its certificate; without one it speaks plain HTTP
 /// @param access who may do what
 /// @param sparseIndexes whether an index may name manifests that the registry does not have
 /// @param uploadLimits what unfinished uploads may take
+/// @param collection when it removes what nothing refers to; null for never
 /// @param lameDuck how long it keeps serving once it is asked to stop
 /// @param clock the time, for the age of pushes and uploads
 public record RegistryConfig(
-    Path root,
+    RegistryStorage storage,
     ListenAddress listen,
     @Nullable TlsFiles tls,
     Access access,
     boolean sparseIndexes,
     UploadLimits uploadLimits,
+    @Nullable CollectionSchedule collection,
     Duration lameDuck,
     InstantSource clock) {
   public RegistryConfig {
-    requireNonNull(root, "root is null");
+    requireNonNull(storage, "storage is null");
     requireNonNull(listen, "listen is null");
     requireNonNull(access, "access is null");
     requireNonNull(uploadLimits, "uploadLimits is null");
@@ -39,14 +41,19 @@ public record RegistryConfig(
     requireNonNull(clock, "clock is null");
   }
 
-  /// A configuration with all defaults but the store and the address.
+  /// A configuration with all defaults but the folder of its store and the address.
   public static Builder of(Path root, ListenAddress listen) {
-    return new Builder(root, listen);
+    return of(new RegistryStorage.Folder(root), listen);
+  }
+
+  /// A configuration with all defaults but the store and the address.
+  public static Builder of(RegistryStorage storage, ListenAddress listen) {
+    return new Builder(storage, listen);
   }
 
   /// Collects what differs from the defaults.
   public static final class Builder {
-    private final Path root;
+    private final RegistryStorage storage;
     private final ListenAddress listen;
     private @Nullable TlsFiles tls;
     private Access access = Access.OPEN;
@@ -54,11 +61,12 @@ public record RegistryConfig(
     // child out must not change the index. What is missing shows as a 404 to whoever wants it.
     private boolean sparseIndexes = true;
     private UploadLimits uploadLimits = UploadLimits.DEFAULT;
+    private @Nullable CollectionSchedule collection;
     private Duration lameDuck = Duration.ZERO;
     private InstantSource clock = InstantSource.system();
 
-    private Builder(Path root, ListenAddress listen) {
-      this.root = root;
+    private Builder(RegistryStorage storage, ListenAddress listen) {
+      this.storage = storage;
       this.listen = listen;
     }
 
@@ -82,6 +90,11 @@ public record RegistryConfig(
       return this;
     }
 
+    public Builder collection(@Nullable CollectionSchedule value) {
+      collection = value;
+      return this;
+    }
+
     public Builder lameDuck(Duration value) {
       lameDuck = value;
       return this;
@@ -94,7 +107,7 @@ public record RegistryConfig(
 
     public RegistryConfig build() {
       return new RegistryConfig(
-          root, listen, tls, access, sparseIndexes, uploadLimits, lameDuck, clock);
+          storage, listen, tls, access, sparseIndexes, uploadLimits, collection, lameDuck, clock);
     }
   }
 }

@@ -22,7 +22,7 @@ final class EmptyJson {
   private static final byte[] MARKER = {};
 
   /// In the place of a push's id, which begins with a digit.
-  private static final String DELETED = "deleted";
+  static final String DELETED = "deleted";
 
   static final StoredContent CONTENT =
       new StoredContent() {

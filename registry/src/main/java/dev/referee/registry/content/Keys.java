@@ -13,6 +13,8 @@ import dev.referee.oci.Digest;
 /// s/<R>/<alg>/<hex of subject>/<referrer>~<push>    a referrer; counts while its manifest is there
 /// c/<R>/<alg>/<hex of child>/<parent>~<push>        an index names this child
 /// gc/<alg>/<hex>/<generation>~<collector>           this generation is about to be collected
+/// gcm/<R>/<alg>/<hex>/<collector>                   this manifest is about to be collected
+/// h/<R>/<alg>/<hex>/<push>                          a push of this manifest is under way
 /// repos/<R>                                         the repository exists
 /// ```
 ///
@@ -21,6 +23,8 @@ import dev.referee.oci.Digest;
 /// what another one has just written.
 final class Keys {
   static final String REPOSITORIES = "repos/";
+  static final String BLOBS = "blobs/";
+  static final String LINKS = "l/";
 
   private Keys() {}
 
@@ -72,6 +76,45 @@ final class Keys {
 
   static String child(RepositoryName repository, Digest child, Digest parent, String push) {
     return "c/%s/%s/%s".formatted(repository.segment(), path(child), edge(parent, push));
+  }
+
+  static String children(RepositoryName repository, Digest child) {
+    return "c/%s/%s/".formatted(repository.segment(), path(child));
+  }
+
+  static String manifests(RepositoryName repository) {
+    return "m/%s/".formatted(repository.segment());
+  }
+
+  static String hold(RepositoryName repository, Digest digest, String push) {
+    return holds(repository, digest) + push;
+  }
+
+  static String holds(RepositoryName repository, Digest digest) {
+    return "h/%s/%s/".formatted(repository.segment(), path(digest));
+  }
+
+  static String manifestMark(RepositoryName repository, Digest digest, String collector) {
+    return manifestMarks(repository, digest) + collector;
+  }
+
+  static String manifestMarks(RepositoryName repository, Digest digest) {
+    return "gcm/%s/%s/".formatted(repository.segment(), path(digest));
+  }
+
+  static String mark(Digest digest, String generation, String collector) {
+    return marks(digest) + generation + "~" + collector;
+  }
+
+  /// The last segment of a key.
+  static String name(String key) {
+    return key.substring(key.lastIndexOf('/') + 1);
+  }
+
+  /// The digest that two segments of a key are, the first at this index.
+  static Digest digest(String key, int algorithm, int hex) {
+    var segments = key.split("/", -1);
+    return Digest.parse(segments[algorithm] + ":" + segments[hex]);
   }
 
   static String marks(Digest digest) {

@@ -187,11 +187,20 @@ final class ManifestPush {
       }
     }
     for (var child : children.values()) {
-      if (!sparseIndexes && isManifest(child) && !exists(child.digest())) {
+      if (isManifest(child) && (isMarked(child.digest()) || isMissing(child.digest()))) {
         return false;
       }
     }
     return true;
+  }
+
+  private boolean isMissing(Digest child) throws StorageException {
+    return !sparseIndexes && !exists(child);
+  }
+
+  /// A collector that marked it before this push named it may not know of this push.
+  private boolean isMarked(Digest child) throws StorageException {
+    return !store.list(Keys.manifestMarks(repository, child), null, 1).isEmpty();
   }
 
   private void withdraw(boolean inline) throws StorageException {

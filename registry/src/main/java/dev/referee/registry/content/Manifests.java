@@ -1,6 +1,7 @@
 package dev.referee.registry.content;
 
 import static dev.referee.registry.content.ErrorCode.MANIFEST_INVALID;
+import static dev.referee.registry.content.ErrorCode.UNAVAILABLE;
 
 import dev.referee.oci.Digest;
 import dev.referee.oci.Manifest;
@@ -16,6 +17,8 @@ import java.util.Optional;
 public final class Manifests {
   /// Some thousand manifests of ordinary size.
   private static final long MAX_CACHED_BYTES = 32 << 20;
+
+  private static final byte[] HOLD = {};
 
   private static final int RECORD_WEIGHT = 512;
 
@@ -74,15 +77,23 @@ public final class Manifests {
       throws IOException {
     var lock = locks.of(Keys.manifest(repository, digest));
     lock.lock();
+    var push = ids.next();
+    var hold = Keys.hold(repository, digest, push);
     try {
+      // Before anything is looked at: from here on a collector keeps it, or has marked it.
+      store.put(hold, HOLD);
+      if (isMarked(repository, digest)) {
+        throw new RegistryException(
+            UNAVAILABLE, "the manifest is being collected at this moment; push it again");
+      }
       var existing = record(repository, digest);
       if (existing.isEmpty() || !isWhole(repository, digest, manifest, existing.get())) {
-        var push =
+        var steps =
             new ManifestPush(
-                store, blobs, sparseIndexes, repository, digest, manifest, bytes, ids.next());
-        push.look();
+                store, blobs, sparseIndexes, repository, digest, manifest, bytes, push);
+        steps.look();
         repositories.ensure(repository);
-        push.write(clock.instant());
+        steps.write(clock.instant());
         if (existing.isPresent()) {
           ManifestPush.removeEdges(store, repository, digest, existing.get());
         }
@@ -91,7 +102,11 @@ public final class Manifests {
         tags.put(repository, tag, digest, manifest.mediaType());
       }
     } finally {
-      lock.unlock();
+      try {
+        store.delete(hold);
+      } finally {
+        lock.unlock();
+      }
     }
   }
 
@@ -114,6 +129,10 @@ public final class Manifests {
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isMarked(RepositoryName repository, Digest digest) throws StorageException {
+    return !store.list(Keys.manifestMarks(repository, digest), null, 1).isEmpty();
   }
 
   /// Whether nothing has to be written for a manifest that is there: everything it needs is still

@@ -1,7 +1,9 @@
 package dev.referee.registry.content;
 
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,6 +23,16 @@ public final class PushIds {
 
   public PushIds(InstantSource clock) {
     this.clock = clock;
+  }
+
+  /// When a name was given. What is no name was never young.
+  static Instant timeOf(String name) {
+    try {
+      long micros = HexFormat.fromHexDigitsToLong(name, 0, Math.min(TIME_DIGITS, name.length()));
+      return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    } catch (IllegalArgumentException e) {
+      return Instant.EPOCH;
+    }
   }
 
   /// A name that sorts after every earlier one of this process, even when the clock stands still.

@@ -17,12 +17,12 @@ class FileObjectStoreTest extends ObjectStoreContract {
   @TempDir Path root;
 
   @Override
-  ObjectStore emptyStore() throws Exception {
+  protected ObjectStore emptyStore() throws Exception {
     return FileObjectStore.open(root);
   }
 
   @Override
-  ObjectStore reopened() throws Exception {
+  protected ObjectStore reopened() throws Exception {
     return FileObjectStore.open(root);
   }
 

@@ -4,12 +4,12 @@ class MemoryObjectStoreTest extends ObjectStoreContract {
   private final MemoryObjectStore memory = new MemoryObjectStore();
 
   @Override
-  ObjectStore emptyStore() {
+  protected ObjectStore emptyStore() {
     return memory;
   }
 
   @Override
-  ObjectStore reopened() {
+  protected ObjectStore reopened() {
     return memory;
   }
 }

@@ -9,6 +9,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -21,14 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What every [ObjectStore] must do. A driver's test extends this class.
-abstract class ObjectStoreContract {
+public abstract class ObjectStoreContract {
   private ObjectStore store;
 
   /// A store that is empty at the beginning of each test.
-  abstract ObjectStore emptyStore() throws Exception;
+  protected abstract ObjectStore emptyStore() throws Exception;
 
   /// Another process's view of the same store.
-  abstract ObjectStore reopened() throws Exception;
+  protected abstract ObjectStore reopened() throws Exception;
 
   @BeforeEach
   void openStore() throws Exception {
@@ -263,6 +264,50 @@ abstract class ObjectStoreContract {
     assertThat(store.get("blobs/x")).hasValue(bytes("hello world"));
     assertThat(store.resumeUpload("u1")).isEmpty();
     assertThat(store.listUploads(null, 10)).isEmpty();
+  }
+
+  /// Larger than what any driver keeps in memory.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2})
+  void takesLargeContentInPiecesOfAnySize(long seed) throws Exception {
+    var random = new Random(seed);
+    var content = new byte[(18 << 20) + random.nextInt(1 << 20)];
+    random.nextBytes(content);
+    store.beginUpload("u1", bytes("state")).close();
+    for (int sent = 0; sent < content.length; ) {
+      int length = Math.min(content.length - sent, 1 + random.nextInt(7 << 20));
+      try (var upload = (sent % 2 == 0 ? store : reopened()).resumeUpload("u1").orElseThrow()) {
+        assertThat(upload.size()).as("seed %d", seed).isEqualTo(sent);
+        assertThatThrownBy(() -> upload.append(failingAfter("f".repeat(9 << 20))))
+            .hasMessage("broken");
+        upload.truncate(sent);
+        upload.append(new ByteArrayInputStream(content, sent, length));
+      }
+      sent += length;
+    }
+    try (var upload = reopened().resumeUpload("u1").orElseThrow()) {
+      try (var stream = upload.content()) {
+        assertThat(Arrays.equals(stream.readAllBytes(), content)).as("seed %d", seed).isTrue();
+      }
+      upload.commit("blobs/large");
+    }
+
+    var stored = store.open("blobs/large").orElseThrow();
+    assertThat(stored.size()).isEqualTo(content.length);
+    for (int offset : new int[] {0, 1, 8 << 20, (8 << 20) - 1, content.length - 1}) {
+      try (var stream = stored.stream(offset)) {
+        assertThat(
+                Arrays.equals(
+                    stream.readAllBytes(), Arrays.copyOfRange(content, offset, content.length)))
+            .as("seed %d from %d", seed, offset)
+            .isTrue();
+      }
+    }
+    try (var stream = stored.stream(content.length)) {
+      assertThat(stream.read()).isNegative();
+    }
+    store.delete("blobs/large");
+    assertThat(reopened().open("blobs/large")).isEmpty();
   }
 
   @Test

@@ -1,0 +1,102 @@
+package dev.referee.e2e.s3;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.referee.e2e.cluster.ChildProcess;
+import dev.referee.e2e.tools.GoBuilds;
+import dev.referee.e2e.tools.GoTool;
+import dev.referee.e2e.tools.ModuleFolder;
+import dev.referee.e2e.tools.TemporaryFolder;
+import dev.referee.registry.storage.S3ObjectStore;
+import dev.referee.registry.storage.S3Settings;
+import dev.referee.registry.storage.StorageException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/// versitygw over a folder: an S3 service with conditional requests, lists and signatures of its
+/// own, built from its published module.
+final class S3Service implements AutoCloseable {
+  private static final String BUCKET = "registry";
+  private static final String USER = "e2e";
+  private static final String SECRET = "e2e-secret";
+  private static final GoTool VERSITYGW =
+      new GoTool(
+          ModuleFolder.goModule("clients/versitygw"),
+          "versitygw",
+          "github.com/versity/versitygw/cmd/versitygw",
+          Duration.ofSeconds(61));
+
+  private final TemporaryFolder folder;
+  private final ChildProcess process;
+  private final URI endpoint;
+
+  private S3Service(TemporaryFolder folder, ChildProcess process, URI endpoint) {
+    this.folder = requireNonNull(folder, "folder is null");
+    this.process = requireNonNull(process, "process is null");
+    this.endpoint = requireNonNull(endpoint, "endpoint is null");
+  }
+
+  /// Starts it with one empty bucket.
+  static S3Service start(GoBuilds builds) throws IOException {
+    var executable = builds.executable(VERSITYGW);
+    var folder = TemporaryFolder.create("referee-e2e-s3");
+    Files.createDirectories(folder.path().resolve("data").resolve(BUCKET));
+    int port = freePort();
+    var process =
+        ChildProcess.start(
+            List.of(
+                executable.toString(),
+                "--port",
+                "127.0.0.1:" + port,
+                "posix",
+                folder.path().resolve("data").toString()),
+            folder.path(),
+            Map.of("ROOT_ACCESS_KEY", USER, "ROOT_SECRET_KEY", SECRET),
+            folder.path().resolve("versitygw.log"));
+    Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> accepts(port));
+    return new S3Service(folder, process, URI.create("http://127.0.0.1:" + port));
+  }
+
+  /// A client of its own over the part of the bucket that has this prefix.
+  S3ObjectStore open(String prefix) throws StorageException {
+    return open(BUCKET, prefix);
+  }
+
+  S3ObjectStore open(String bucket, String prefix) throws StorageException {
+    return S3ObjectStore.open(
+        new S3Settings(bucket, endpoint, "us-east-1", prefix, true),
+        StaticCredentialsProvider.create(AwsBasicCredentials.create(USER, SECRET)));
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static boolean accepts(int port) {
+    try (var socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    process.stop();
+    folder.close();
+  }
+}

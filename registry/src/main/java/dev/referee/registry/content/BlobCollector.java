@@ -1,0 +1,146 @@
+package dev.referee.registry.content;
+
+import dev.referee.oci.Digest;
+import dev.referee.registry.storage.ObjectStore;
+import dev.referee.registry.storage.StorageException;
+import dev.referee.registry.storage.StoredContent;
+import java.time.Instant;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Removes links that no manifest needs, and content that no link holds.
+///
+/// Content goes by the protocol that [Blobs] is the other side of: the collector marks a
+/// generation, then lists the links, and removes exactly that generation if there is none. Whoever
+/// wants the content writes a link, then lists the marks, then the generations. So either sees the
+/// other, whatever they do at the same time; `CollectionModelTest` tries everything they can do.
+final class BlobCollector {
+  private static final Logger LOG = LoggerFactory.getLogger(BlobCollector.class);
+
+  private final ObjectStore store;
+  private final CollectionPolicy policy;
+  private final Instant old;
+  private final String collector;
+  private final Set<Long> pushes;
+  private long links;
+  private long generations;
+  private long bytes;
+
+  /// @param pushes the fingerprints of the pushes whose manifests stay
+  BlobCollector(
+      ObjectStore store,
+      CollectionPolicy policy,
+      Instant began,
+      String collector,
+      Set<Long> pushes) {
+    this.store = store;
+    this.policy = policy;
+    // By the time at which it began: a manifest that came later has younger links.
+    this.old = began.minus(policy.grace());
+    this.collector = collector;
+    this.pushes = pushes;
+  }
+
+  long links() {
+    return links;
+  }
+
+  long generations() {
+    return generations;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  void collect() throws StorageException {
+    removeLinks();
+    removeContent();
+  }
+
+  /// A push of a repository in 64 bits. Two that are the same keep a link too long and no more.
+  static long fingerprint(String repositorySegment, String push) {
+    long hash = 0xcbf29ce484222325L;
+    var text = repositorySegment + "/" + push;
+    for (int i = 0; i < text.length(); i++) {
+      hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+    }
+    return hash;
+  }
+
+  private void removeLinks() throws StorageException {
+    for (var keys = store.list(Keys.LINKS, null, ObjectStore.MAX_LISTED);
+        !keys.isEmpty();
+        keys = store.list(Keys.LINKS, keys.getLast(), ObjectStore.MAX_LISTED)) {
+      for (var key : keys) {
+        if (!isNeeded(key)) {
+          links++;
+          if (policy.dryRun()) {
+            LOG.debug("would remove the link {}", key);
+          } else {
+            store.delete(key);
+          }
+        }
+      }
+    }
+  }
+
+  private boolean isNeeded(String link) {
+    var segments = link.split("/", -1);
+    var push = segments[4];
+    return push.equals(EmptyJson.DELETED)
+        || !PushIds.timeOf(push).isBefore(old)
+        || pushes.contains(fingerprint(segments[3], push));
+  }
+
+  private void removeContent() throws StorageException {
+    for (var keys = store.list(Keys.BLOBS, null, ObjectStore.MAX_LISTED);
+        !keys.isEmpty();
+        keys = store.list(Keys.BLOBS, keys.getLast(), ObjectStore.MAX_LISTED)) {
+      for (var key : keys) {
+        if (PushIds.timeOf(Keys.name(key)).isBefore(old)) {
+          collect(key, Keys.digest(key, 1, 3));
+        }
+      }
+    }
+  }
+
+  private void collect(String generation, Digest digest) throws StorageException {
+    // A look before the mark, so that what is in use is never marked without need.
+    if (isLinked(digest)) {
+      return;
+    }
+    long size = store.open(generation).map(StoredContent::size).orElse(0L);
+    if (policy.dryRun()) {
+      LOG.info("would collect {} of {} bytes: no repository has it", digest, size);
+      generations++;
+      bytes += size;
+      return;
+    }
+    var mark = Keys.mark(digest, Keys.name(generation), collector);
+    store.put(mark, new byte[0]);
+    if (isLinked(digest)) {
+      store.delete(mark);
+      return;
+    }
+    store.delete(generation);
+    // Others' marks of a generation that is gone say nothing any more.
+    for (var one : store.list(Keys.marks(digest), null, ObjectStore.MAX_LISTED)) {
+      if (Keys.name(one).startsWith(Keys.name(generation) + "~")) {
+        store.delete(one);
+      }
+    }
+    generations++;
+    bytes += size;
+  }
+
+  private boolean isLinked(Digest digest) throws StorageException {
+    if (policy.dryRun()) {
+      // The links that would have gone before are still there.
+      return store.list(Keys.links(digest), null, ObjectStore.MAX_LISTED).stream()
+          .anyMatch(this::isNeeded);
+    }
+    return !store.list(Keys.links(digest), null, 1).isEmpty();
+  }
+}

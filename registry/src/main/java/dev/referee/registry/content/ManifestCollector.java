@@ -1,0 +1,198 @@
+package dev.referee.registry.content;
+
+import dev.referee.oci.Digest;
+import dev.referee.registry.storage.ObjectStore;
+import dev.referee.registry.storage.StorageException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Removes the manifests of a repository that nothing holds: those that have no tag, are old, and
+/// are neither named by an index that stays nor refer to a subject that stays.
+///
+/// In the order that loses nothing: what seems dead is marked, then everything is looked at anew,
+/// and only what is still dead goes. A push says first that it is under way, then looks for marks:
+/// either it sees the mark, or the second look sees the push.
+final class ManifestCollector {
+  private static final Logger LOG = LoggerFactory.getLogger(ManifestCollector.class);
+
+  private final ObjectStore store;
+  private final Tags tags;
+  private final CollectionPolicy policy;
+  private final Instant began;
+  private final String collector;
+  private long removed;
+
+  ManifestCollector(
+      ObjectStore store, Tags tags, CollectionPolicy policy, Instant began, String collector) {
+    this.store = store;
+    this.tags = tags;
+    this.policy = policy;
+    this.began = began;
+    this.collector = collector;
+  }
+
+  long removed() {
+    return removed;
+  }
+
+  /// Collects one repository.
+  ///
+  /// @return the records of what stays
+  Collection<ManifestRecord> collect(RepositoryName repository) throws IOException {
+    var records = records(repository);
+    var dead = dead(repository, records);
+    if (dead.isEmpty()) {
+      return records.values();
+    }
+    if (policy.dryRun()) {
+      for (var digest : dead) {
+        LOG.info(
+            "would collect {}@{}, pushed at {}: no tag, index or subject that stays holds it",
+            repository,
+            digest,
+            pushedAt(records, digest));
+        removed++;
+      }
+      return records.values();
+    }
+    for (var digest : dead) {
+      store.put(Keys.manifestMark(repository, digest, collector), new byte[0]);
+    }
+    try {
+      var now = records(repository);
+      dead.retainAll(dead(repository, now));
+      dead.removeIf(digest -> !now.containsKey(digest));
+      for (var digest : dead) {
+        if (!isHeld(repository, digest)) {
+          remove(repository, digest, now.remove(digest));
+        }
+      }
+      return now.values();
+    } finally {
+      unmark(repository, records.keySet());
+    }
+  }
+
+  private void remove(
+      RepositoryName repository,
+      Digest digest,
+      @org.jspecify.annotations.Nullable ManifestRecord record)
+      throws StorageException {
+    if (record == null) {
+      return;
+    }
+    store.delete(Keys.manifest(repository, digest));
+    ManifestPush.removeEdges(store, repository, digest, record);
+    removed++;
+    LOG.debug("collected {}@{}", repository, digest);
+  }
+
+  private static String pushedAt(Map<Digest, ManifestRecord> records, Digest digest) {
+    var record = records.get(digest);
+    return record == null ? "?" : record.pushedAt().toString();
+  }
+
+  /// Whether a push of it, or of an index that names it, is under way.
+  private boolean isHeld(RepositoryName repository, Digest digest) throws StorageException {
+    return hasYoung(Keys.holds(repository, digest)) || hasYoung(Keys.children(repository, digest));
+  }
+
+  /// Edges of old pushes count by their index, which was looked at; those of pushes that died, and
+  /// their holds, count for nothing.
+  private boolean hasYoung(String prefix) throws StorageException {
+    for (var key : store.list(prefix, null, ObjectStore.MAX_LISTED)) {
+      var name = Keys.name(key);
+      var push = name.substring(name.indexOf('~') + 1);
+      if (PushIds.timeOf(push).isAfter(began.minus(policy.grace()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Its own marks, and those of collectors that died long ago.
+  private void unmark(RepositoryName repository, Set<Digest> digests) throws StorageException {
+    for (var digest : digests) {
+      store.delete(Keys.manifestMark(repository, digest, collector));
+    }
+  }
+
+  private Set<Digest> dead(RepositoryName repository, Map<Digest, ManifestRecord> records)
+      throws IOException {
+    var dead = new HashSet<>(records.keySet());
+    dead.removeAll(live(repository, records));
+    return dead;
+  }
+
+  private Set<Digest> live(RepositoryName repository, Map<Digest, ManifestRecord> records)
+      throws IOException {
+    var referrers = new HashMap<Digest, List<Digest>>();
+    var live = new HashSet<>(tagged(repository));
+    records.forEach(
+        (digest, record) -> {
+          var subject = record.subject();
+          if (subject != null) {
+            referrers.computeIfAbsent(subject, _ -> new ArrayList<>()).add(digest);
+          }
+          if (record.pushedAt().isAfter(began.minus(policy.keepUntagged()))) {
+            live.add(digest);
+          }
+        });
+    // A queue and not a recursion: indexes may be nested deeper than a stack.
+    var queue = new ArrayDeque<>(live);
+    while (!queue.isEmpty()) {
+      var digest = queue.remove();
+      var record = records.get(digest);
+      var next = new ArrayList<>(referrers.getOrDefault(digest, List.of()));
+      if (record != null) {
+        next.addAll(record.children());
+      }
+      for (var reached : next) {
+        if (live.add(reached)) {
+          queue.add(reached);
+        }
+      }
+    }
+    return live;
+  }
+
+  private Set<Digest> tagged(RepositoryName repository) throws IOException {
+    var tagged = new HashSet<Digest>();
+    for (var page = tags.list(repository, null, ObjectStore.MAX_LISTED);
+        !page.isEmpty();
+        page = tags.list(repository, page.getLast(), ObjectStore.MAX_LISTED)) {
+      for (var tag : page) {
+        tags.resolve(repository, tag).ifPresent(tagged::add);
+      }
+    }
+    return tagged;
+  }
+
+  private Map<Digest, ManifestRecord> records(RepositoryName repository) throws IOException {
+    var records = new HashMap<Digest, ManifestRecord>();
+    var prefix = Keys.manifests(repository);
+    for (var keys = store.list(prefix, null, ObjectStore.MAX_LISTED);
+        !keys.isEmpty();
+        keys = store.list(prefix, keys.getLast(), ObjectStore.MAX_LISTED)) {
+      for (var key : keys) {
+        var object = store.get(key);
+        if (object.isPresent()) {
+          // One that cannot be read stops the collection: what it holds is not known.
+          var record = ManifestRecord.decode(key, object.get()).record();
+          records.put(Keys.digest(key, 2, 3), record);
+        }
+      }
+    }
+    return records;
+  }
+}

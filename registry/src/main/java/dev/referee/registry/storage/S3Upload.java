@@ -1,0 +1,276 @@
+package dev.referee.registry.storage;
+
+import static dev.referee.registry.storage.SegmentBuffers.SEGMENT_BYTES;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// An upload as segments and, between two requests, an object that lists them.
+///
+/// What is open is locked by a conditional PUT of that object. Whoever finds a lock that is old
+/// takes it; the other's next PUT then fails. Segments have names that are used once, so two that
+/// write at the same time never write the same one.
+///
+/// An upload that comes in one request and fits one segment is a single PUT under its key.
+final class S3Upload implements ContentUpload {
+  /// Longer than any request waits for its client or the bucket without a word.
+  private static final Duration ABANDONED = Duration.ofMinutes(15);
+
+  private static final Duration RENEWED = Duration.ofMinutes(5);
+
+  private static final int PIECE_BYTES = 64 << 10;
+  private static final int FIRST_BUFFER_BYTES = 256 << 10;
+
+  private final S3ObjectStore store;
+  private final SegmentBuffers.Buffer right;
+  private final String id;
+  private UploadState state;
+  private @Nullable String etag;
+  private boolean ended;
+
+  // What has arrived: full segments in the bucket, and the rest here.
+  private List<String> full = new ArrayList<>();
+  private byte[] rest = {};
+  private int restLength;
+  // The same at the beginning of the last append, to go back to.
+  private List<String> fullBefore = List.of();
+  private byte[] restBefore = {};
+  private int restLengthBefore;
+
+  S3Upload(
+      S3ObjectStore store,
+      SegmentBuffers.Buffer right,
+      String id,
+      UploadState state,
+      @Nullable String etag) {
+    this.store = store;
+    this.right = right;
+    this.id = id;
+    this.state = state;
+    this.etag = etag;
+  }
+
+  /// Makes sure that nobody else has it open, and fetches its last segment.
+  void lock() throws StorageException {
+    if (state.holder() != null && state.held().plus(ABANDONED).isAfter(Instant.now())) {
+      throw S3ObjectStore.busy(id);
+    }
+    save(state.heldBy(UUID.randomUUID().toString()));
+    full = new ArrayList<>(state.segments());
+    int length = Math.toIntExact(state.size() % SEGMENT_BYTES);
+    if (length > 0) {
+      var key = segmentKey(full.removeLast());
+      var read = store.bucket().get(key, SEGMENT_BYTES);
+      if (read.isEmpty() || read.get().content().length != length) {
+        throw new StorageException(
+            StorageReason.CORRUPT, "%s is not what upload %s left".formatted(key, id), null);
+      }
+      rest = read.get().content();
+      restLength = length;
+    }
+    remember();
+  }
+
+  @Override
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public byte[] state() {
+    return state.owner();
+  }
+
+  @Override
+  public long size() {
+    return (long) full.size() * SEGMENT_BYTES + restLength;
+  }
+
+  @Override
+  public Instant lastChange() {
+    return state.changed();
+  }
+
+  @Override
+  public void append(InputStream content) throws IOException {
+    remember();
+    var piece = new byte[PIECE_BYTES];
+    for (int count = content.read(piece); count >= 0; count = content.read(piece)) {
+      for (int taken = 0; taken < count; ) {
+        int length = Math.min(count - taken, SEGMENT_BYTES - restLength);
+        ensureRest(restLength + length);
+        System.arraycopy(piece, taken, rest, restLength, length);
+        restLength += length;
+        taken += length;
+        if (restLength == SEGMENT_BYTES) {
+          full.add(writeRest());
+          // The old buffer may hold what a failure goes back to.
+          rest = new byte[0];
+          restLength = 0;
+          renew();
+        }
+      }
+    }
+  }
+
+  /// A request that lasts long keeps its lock.
+  private void renew() throws StorageException {
+    if (etag != null && state.held().plus(RENEWED).isBefore(Instant.now())) {
+      save(state.heldBy(state.holder()));
+    }
+  }
+
+  @Override
+  public void truncate(long newSize) {
+    if (newSize == size()) {
+      return;
+    }
+    long before = (long) fullBefore.size() * SEGMENT_BYTES + restLengthBefore;
+    if (newSize != before) {
+      throw new IllegalArgumentException(
+          "%d is not the size before the last append, %d".formatted(newSize, before));
+    }
+    // Segments that are no longer named are removed with the upload.
+    full = new ArrayList<>(fullBefore);
+    rest = restBefore;
+    restLength = restLengthBefore;
+  }
+
+  @Override
+  public InputStream content() {
+    var segments = new SegmentList(id, full, (long) full.size() * SEGMENT_BYTES);
+    var stored = new SegmentedContent(store.bucket(), store.dataPrefix(), segments);
+    return new SequenceInputStream(stored.stream(0), new ByteArrayInputStream(rest, 0, restLength));
+  }
+
+  @Override
+  public void commit(String key) throws StorageException {
+    var last = shortSegment();
+    if (full.isEmpty()) {
+      store.bucket().put(store.object(key), Arrays.copyOf(rest, restLength), Map.of());
+    } else {
+      var names = new ArrayList<>(full);
+      if (restLength > 0) {
+        names.add(writeRest());
+      }
+      // Written down first: whoever cleans up after a crash here looks whether the object is there.
+      save(state.with(names, size()).committingTo(key));
+      store
+          .bucket()
+          .put(store.object(key), new SegmentList(id, names, size()).encode(), SegmentList.mark());
+    }
+    if (etag != null) {
+      if (full.isEmpty()) {
+        store.deleteSegments(id);
+      } else {
+        forget(last);
+      }
+      store.bucket().delete(store.uploadKey(id));
+    }
+    end();
+  }
+
+  @Override
+  public void abort() throws StorageException {
+    var committed = state.committing();
+    boolean isThere = committed != null && store.exists(committed);
+    if (!isThere && (etag != null || !full.isEmpty())) {
+      store.deleteSegments(id);
+    }
+    if (etag != null) {
+      store.bucket().delete(store.uploadKey(id));
+    }
+    end();
+  }
+
+  @Override
+  public void close() throws StorageException {
+    if (ended) {
+      return;
+    }
+    // Nothing was added: then the last segment is there already.
+    var last = shortSegment();
+    try {
+      var names = new ArrayList<>(full);
+      if (restLength > 0) {
+        names.add(last != null && size() == state.size() ? last : writeRest());
+      }
+      save(state.with(names, size()).heldBy(null));
+      if (last != null && !names.contains(last)) {
+        forget(last);
+      }
+    } finally {
+      end();
+    }
+  }
+
+  /// The segment that is not full, of those that were there when it was opened.
+  private @Nullable String shortSegment() {
+    return state.size() % SEGMENT_BYTES == 0 ? null : state.segments().getLast();
+  }
+
+  /// A segment that a longer one has replaced.
+  private void forget(@Nullable String name) throws StorageException {
+    if (name != null) {
+      store.bucket().delete(segmentKey(name));
+    }
+  }
+
+  private void end() {
+    if (!ended) {
+      ended = true;
+      right.release();
+      store.leave(id);
+    }
+  }
+
+  /// Writes the state, which nobody else must have written since.
+  private void save(UploadState changed) throws StorageException {
+    var content = changed.encode();
+    var written = store.bucket().putIf(store.uploadKey(id), content, etag);
+    if (written.isEmpty()) {
+      // A request that was repeated finds what it wrote itself.
+      var found = store.bucket().get(store.uploadKey(id), ObjectStore.MAX_OBJECT_BYTES);
+      if (found.isEmpty() || !Arrays.equals(found.get().content(), content)) {
+        throw S3ObjectStore.busy(id);
+      }
+      etag = found.get().etag();
+    } else {
+      etag = written.get();
+    }
+    state = changed;
+  }
+
+  private String writeRest() throws StorageException {
+    var name = UUID.randomUUID().toString();
+    store.bucket().put(segmentKey(name), Arrays.copyOf(rest, restLength), Map.of());
+    return name;
+  }
+
+  private String segmentKey(String name) {
+    return store.dataPrefix() + id + "/" + name;
+  }
+
+  private void remember() {
+    fullBefore = List.copyOf(full);
+    restBefore = rest;
+    restLengthBefore = restLength;
+  }
+
+  private void ensureRest(int length) {
+    if (rest.length < length) {
+      int grown = Math.max(FIRST_BUFFER_BYTES, Math.max(length, rest.length * 2));
+      rest = Arrays.copyOf(rest, Math.min(SEGMENT_BYTES, grown));
+    }
+  }
+}

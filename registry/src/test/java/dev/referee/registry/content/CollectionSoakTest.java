@@ -1,0 +1,181 @@
+package dev.referee.registry.content;
+
+import static dev.referee.registry.content.ContentFixture.REPOSITORY;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.referee.oci.Digest;
+import dev.referee.registry.TestManifest;
+import dev.referee.registry.storage.MemoryObjectStore;
+import dev.referee.registry.storage.ObjectStore;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Writers and collectors at full speed over few digests, so that they meet all the time. What a
+/// writer was told stays (harbor#23116, quay#6318, distribution#4939).
+///
+/// The writers' clock is a month behind the collectors', so that everything is older than every
+/// grace: what keeps it is the order of steps alone.
+class CollectionSoakTest {
+  private static final int WRITERS = 6;
+  private static final int ROUNDS = 150;
+  private static final int CONTENTS = 3;
+  private static final Duration GRACE = CollectionPolicy.MIN_GRACE;
+
+  private final MemoryObjectStore memory = new MemoryObjectStore();
+
+  /// Each writer has repositories of its own, so that it knows what it must find there; the content
+  /// is everybody's.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void losesNoContentThatWasAcknowledged(long seed) throws Exception {
+    var done = new AtomicBoolean();
+    var collections = new AtomicInteger();
+    var pushes = new AtomicInteger();
+    try (var executor = Executors.newFixedThreadPool(WRITERS + 2)) {
+      var collectors = new ArrayList<Future<Boolean>>();
+      for (int i = 0; i < 2; i++) {
+        collectors.add(
+            executor.submit(
+                () -> {
+                  while (!done.get()) {
+                    // Whole links stay: only content and its generations are fought over.
+                    new BlobCollectorRun(memory).run();
+                    collections.incrementAndGet();
+                  }
+                  return true;
+                }));
+      }
+      var writers = new ArrayList<Callable<Boolean>>();
+      for (int writer = 0; writer < WRITERS; writer++) {
+        var random = new Random(seed * 100 + writer);
+        var repository = new RepositoryName("writer-" + writer);
+        writers.add(
+            () -> {
+              var fixture = new ContentFixture(memory, yesteryear(), UploadLimits.DEFAULT);
+              for (int round = 0; round < ROUNDS; round++) {
+                pushes.addAndGet(pushAndCheck(fixture, repository, random, seed));
+              }
+              return true;
+            });
+      }
+      try {
+        for (var writer : executor.invokeAll(writers)) {
+          assertThat(writer.get()).isTrue();
+        }
+      } finally {
+        done.set(true);
+      }
+      for (var collector : collectors) {
+        assertThat(collector.get()).isTrue();
+      }
+    }
+    assertThat(pushes.get()).isGreaterThan(WRITERS * ROUNDS / 10);
+    assertThat(collections.get()).isGreaterThan(1);
+    // Everybody took everything back, so that in the end nothing is left.
+    new BlobCollectorRun(memory).run();
+    assertThat(memory.keys()).noneMatch(key -> key.startsWith("blobs/") || key.startsWith("gc/"));
+  }
+
+  private int pushAndCheck(
+      ContentFixture fixture, RepositoryName repository, Random random, long seed)
+      throws IOException {
+    var text = "content " + random.nextInt(CONTENTS);
+    var digest = Digest.of(text.getBytes(UTF_8));
+    var blobs = fixture.content().blobs();
+    boolean has =
+        switch (random.nextInt(3)) {
+          case 0 -> blobs.mount(repository, digest, null, _ -> true);
+          default -> {
+            fixture.pushBlob(repository, text);
+            yield true;
+          }
+        };
+    if (!has) {
+      return 0;
+    }
+    for (int look = 0; look < 3; look++) {
+      var found = blobs.open(repository, digest);
+      assertThat(found).as("seed %d, %s of %s", seed, text, repository).isPresent();
+      try (var stream = found.orElseThrow().stream(0)) {
+        assertThat(stream.readAllBytes()).isEqualTo(text.getBytes(UTF_8));
+      }
+    }
+    blobs.delete(repository, digest);
+    return 1;
+  }
+
+  /// Pushes, tags, deletes and whole collections, with clocks as they are: what is tagged stays
+  /// whole.
+  @ParameterizedTest
+  @ValueSource(longs = {4, 5})
+  void losesNoTaggedImage(long seed) throws Exception {
+    var now = Instant.parse("2026-06-01T00:00:00Z");
+    var fixture = new ContentFixture(memory, () -> now, UploadLimits.DEFAULT);
+    var later = now.plus(GRACE).plusSeconds(1);
+    var random = new Random(seed);
+    for (int round = 0; round < 60; round++) {
+      var layer = fixture.pushBlob("layer " + random.nextInt(5));
+      var image = fixture.push(TestManifest.image(layer), "t" + random.nextInt(4));
+      fixture.push(TestManifest.image(fixture.pushBlob("sig")).subject(image));
+      if (random.nextInt(3) == 0) {
+        fixture.content().tags().delete(REPOSITORY, "t" + random.nextInt(4));
+      }
+      new Collector(
+              memory,
+              new ContentFixture(memory).content(),
+              () -> later,
+              new CollectionPolicy(GRACE, GRACE, false))
+          .run();
+      for (var tag : fixture.content().tags().list(REPOSITORY, null, 10)) {
+        var manifest = fixture.content().manifests().byTag(REPOSITORY, tag).orElseThrow();
+        for (var blob : manifest.record().blobs()) {
+          assertThat(fixture.content().blobs().open(REPOSITORY, blob)).isPresent();
+        }
+        assertThat(fixture.referrers(manifest.digest())).hasSize(1);
+      }
+    }
+  }
+
+  private static InstantSource yesteryear() {
+    return () -> Instant.now().minus(Duration.ofDays(30));
+  }
+
+  /// A collection of content alone, in which every link counts.
+  private record BlobCollectorRun(ObjectStore store) {
+    void run() throws IOException {
+      var keepsLinks =
+          new java.util.AbstractSet<Long>() {
+            @Override
+            public boolean contains(Object fingerprint) {
+              return true;
+            }
+
+            @Override
+            public java.util.Iterator<Long> iterator() {
+              return java.util.Collections.emptyIterator();
+            }
+
+            @Override
+            public int size() {
+              return 0;
+            }
+          };
+      var policy = new CollectionPolicy(GRACE, GRACE, false);
+      new BlobCollector(
+              store, policy, Instant.now(), new PushIds(InstantSource.system()).next(), keepsLinks)
+          .collect();
+    }
+  }
+}
