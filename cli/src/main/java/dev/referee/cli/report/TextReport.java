@@ -24,10 +24,11 @@ final class TextReport {
 
   private void summary(ClusterState state) {
     line(
-        "%s%s at %s",
-        state.cluster(),
-        state.namespace() == null ? "" : ", namespace " + state.namespace(),
-        state.at());
+        "%s%s at %s"
+            .formatted(
+                state.cluster(),
+                state.namespace() == null ? "" : ", namespace " + state.namespace(),
+                state.at()));
     var counts = new ArrayList<String>();
     for (var verdict : Verdict.values()) {
       long count = state.count(verdict);
@@ -36,33 +37,38 @@ final class TextReport {
       }
     }
     line(
-        "%d workloads%s%s",
-        state.workloads().size(), counts.isEmpty() ? "" : "; images: ", String.join(", ", counts));
+        "%d workloads%s%s"
+            .formatted(
+                state.workloads().size(),
+                counts.isEmpty() ? "" : "; images: ",
+                String.join(", ", counts)));
   }
 
   private void add(RunningWorkload running) {
     var workload = running.workload();
     line("");
     line(
-        "%s  (%s%s)",
-        workload.describe(),
-        running.pods() == 1 ? "1 pod" : running.pods() + " pods",
-        running.verifiedAt() == null ? "" : ", verified " + running.verifiedAt());
+        "%s  (%s%s)"
+            .formatted(
+                workload.describe(),
+                running.pods() == 1 ? "1 pod" : running.pods() + " pods",
+                running.verifiedAt() == null ? "" : ", verified " + running.verifiedAt()));
     running.images().forEach(this::add);
     if (running.notListed().total() > 0) {
-      line("  not listed in its report: %s", running.notListed());
+      line("  not listed in its report: %s".formatted(running.notListed()));
     }
   }
 
   private void add(RunningImage image) {
-    line("  %-12s  %s", image.verdict().words(), image.image());
+    line("  %-12s  %s".formatted(image.verdict().words(), image.image()));
     for (var result : shown(image.results())) {
       line(
-          "    %s %s: %s%s",
-          result.policy(),
-          result.requirement(),
-          result.reason().isEmpty() ? "" : result.reason() + ": ",
-          result.message());
+          "    %s %s: %s%s"
+              .formatted(
+                  result.policy(),
+                  result.requirement(),
+                  result.reason().isEmpty() ? "" : result.reason() + ": ",
+                  result.message()));
     }
   }
 
@@ -71,12 +77,8 @@ final class TextReport {
   }
 
   /// A message must not draw on somebody's terminal.
-  private void line(String format, Object... values) {
-    format
-        .formatted(values)
-        .codePoints()
-        .map(c -> Character.isISOControl(c) ? '?' : c)
-        .forEach(text::appendCodePoint);
+  private void line(String words) {
+    words.codePoints().map(c -> Character.isISOControl(c) ? '?' : c).forEach(text::appendCodePoint);
     text.append('\n');
   }
 }
