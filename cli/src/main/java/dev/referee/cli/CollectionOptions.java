@@ -39,7 +39,7 @@ final class CollectionOptions {
       converter = DurationOption.class,
       defaultValue = "24h",
       description = "Content that nothing refers to is kept for so long (${DEFAULT-VALUE}).")
-  private Duration grace = Duration.ofHours(24);
+  private Duration grace = Duration.ofDays(1);
 
   @Option(
       names = "--keep-untagged",
@@ -48,7 +48,7 @@ final class CollectionOptions {
       defaultValue = "168h",
       description =
           "A manifest that no tag, index or subject holds is kept for so long (${DEFAULT-VALUE}).")
-  private Duration keepUntagged = Duration.ofHours(168);
+  private Duration keepUntagged = Duration.ofDays(7);
 
   /// The schedule; null for never.
   @Nullable CollectionSchedule schedule() throws MisuseException {
