@@ -9,6 +9,9 @@ import dev.referee.registry.TestManifest;
 import dev.referee.registry.storage.MemoryObjectStore;
 import dev.referee.registry.storage.ObjectStore;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,8 +20,10 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -33,7 +38,12 @@ class CollectionSoakTest {
   private static final int CONTENTS = 3;
   private static final Duration GRACE = CollectionPolicy.MIN_GRACE;
 
+  /// Each call of the store takes a moment of its own length, up to this, so that everybody's steps
+  /// fall between everybody else's.
+  private static final int MAX_NANOS = 300_000;
+
   private final MemoryObjectStore memory = new MemoryObjectStore();
+  private final ObjectStore uneven = uneven(memory);
 
   /// Each writer has repositories of its own, so that it knows what it must find there; the content
   /// is everybody's.
@@ -51,7 +61,7 @@ class CollectionSoakTest {
                 () -> {
                   while (!done.get()) {
                     // Whole links stay: only content and its generations are fought over.
-                    new BlobCollectorRun(memory).run();
+                    new BlobCollectorRun(uneven).run();
                     collections.incrementAndGet();
                   }
                   return true;
@@ -63,7 +73,7 @@ class CollectionSoakTest {
         var repository = new RepositoryName("writer-" + writer);
         writers.add(
             () -> {
-              var fixture = new ContentFixture(memory, yesteryear(), UploadLimits.DEFAULT);
+              var fixture = new ContentFixture(uneven, yesteryear(), UploadLimits.DEFAULT);
               for (int round = 0; round < ROUNDS; round++) {
                 pushes.addAndGet(pushAndCheck(fixture, repository, random, seed));
               }
@@ -146,6 +156,21 @@ class CollectionSoakTest {
         assertThat(fixture.referrers(manifest.digest())).hasSize(1);
       }
     }
+  }
+
+  private static ObjectStore uneven(ObjectStore store) {
+    InvocationHandler handler =
+        (_, method, arguments) -> {
+          LockSupport.parkNanos(ThreadLocalRandom.current().nextInt(MAX_NANOS));
+          try {
+            return method.invoke(store, arguments);
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        };
+    return (ObjectStore)
+        Proxy.newProxyInstance(
+            ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, handler);
   }
 
   private static InstantSource yesteryear() {

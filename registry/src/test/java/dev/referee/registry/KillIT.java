@@ -1,0 +1,158 @@
+package dev.referee.registry;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.referee.oci.Descriptor;
+import dev.referee.oci.Digest;
+import dev.referee.oci.MediaType;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A process that is killed (`kill -9`) while many push to it: what it has acknowledged is there
+/// when the next one starts, and nothing half is.
+class KillIT {
+  private static final int ROUNDS = 3;
+  private static final int WRITERS = 6;
+
+  /// It dies once it has acknowledged so many pushes, in the middle of others.
+  private static final int ACKNOWLEDGED = 12;
+
+  private record Pushed(Descriptor subject, Descriptor referrer, Digest layer) {}
+
+  @TempDir Path root;
+  private final AtomicInteger names = new AtomicInteger();
+
+  @Test
+  void losesNothingThatWasAcknowledged() throws Exception {
+    Queue<Pushed> acknowledged = new ConcurrentLinkedQueue<>();
+    for (int round = 0; round < ROUNDS; round++) {
+      killWhilePushing(acknowledged);
+    }
+    assertThat(acknowledged).hasSizeGreaterThanOrEqualTo(ROUNDS * ACKNOWLEDGED);
+
+    try (var registry = TestRegistry.start(root)) {
+      for (var pushed : acknowledged) {
+        registry.get("/v2/a/manifests/" + pushed.subject().digest()).hasStatus(200);
+        registry.get("/v2/a/manifests/" + pushed.referrer().digest()).hasStatus(200);
+        var blob = registry.get("/v2/a/blobs/" + pushed.layer()).hasStatus(200);
+        assertThat(Digest.of(blob.bytes())).isEqualTo(pushed.layer());
+        assertThat(referrers(registry, pushed.subject().digest()))
+            .contains(pushed.referrer().digest().toString());
+      }
+      // Whatever a tag points at is whole, acknowledged or not.
+      for (var tag : registry.get("/v2/a/tags/list").json().path("tags")) {
+        var manifest = registry.get("/v2/a/manifests/" + tag.asText()).hasStatus(200);
+        for (var layer : manifest.json().path("layers")) {
+          var blob = registry.get("/v2/a/blobs/" + layer.path("digest").asText()).hasStatus(200);
+          assertThat(Digest.of(blob.bytes()).toString()).isEqualTo(layer.path("digest").asText());
+        }
+      }
+    }
+  }
+
+  private void killWhilePushing(Queue<Pushed> acknowledged) throws Exception {
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                KilledRegistry.class.getName(),
+                root.toString())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader out = process.inputReader(UTF_8);
+        var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var uri = URI.create(uriLine(out));
+      var enough = new CountDownLatch(ACKNOWLEDGED);
+      List<Future<Boolean>> writers = new ArrayList<>();
+      for (int i = 0; i < WRITERS; i++) {
+        writers.add(executor.submit(() -> pushUntilItIsGone(client, uri, acknowledged, enough)));
+      }
+      enough.await();
+      process.destroyForcibly();
+      process.waitFor();
+      for (var writer : writers) {
+        assertThat(writer.get()).isTrue();
+      }
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /// Behind what it logs.
+  private static String uriLine(BufferedReader out) throws IOException {
+    for (var line = out.readLine(); line != null; line = out.readLine()) {
+      if (line.startsWith("http://")) {
+        return line;
+      }
+    }
+    throw new IOException("the registry did not start");
+  }
+
+  private boolean pushUntilItIsGone(
+      HttpClient client, URI uri, Queue<Pushed> acknowledged, CountDownLatch enough)
+      throws InterruptedException {
+    try {
+      while (true) {
+        int name = names.incrementAndGet();
+        var layer = ("layer " + name).repeat(2000).getBytes(UTF_8);
+        var digest = Digest.of(layer);
+        send(client, uri, "POST", "/v2/a/blobs/uploads/?digest=" + digest, layer);
+        var subject =
+            TestManifest.image(
+                Descriptor.EMPTY_JSON,
+                Descriptor.of(MediaType.of("application/octet-stream"), layer));
+        send(client, uri, "PUT", "/v2/a/manifests/t" + name, subject.bytes());
+        var referrer =
+            TestManifest.artifact("application/sig-" + name).subject(subject.descriptor());
+        send(client, uri, "PUT", "/v2/a/manifests/" + referrer.digest(), referrer.bytes());
+        acknowledged.add(new Pushed(subject.descriptor(), referrer.descriptor(), digest));
+        enough.countDown();
+      }
+    } catch (IOException e) {
+      // Killed, as it should be.
+      return true;
+    }
+  }
+
+  private static void send(HttpClient client, URI uri, String method, String path, byte[] body)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(uri.resolve(path))
+            .header("Content-Type", MediaType.OCI_MANIFEST.value())
+            .method(method, BodyPublishers.ofByteArray(body))
+            .build();
+    HttpResponse<byte[]> answer = client.send(request, BodyHandlers.ofByteArray());
+    assertThat(answer.statusCode()).as(new String(answer.body(), UTF_8)).isEqualTo(201);
+  }
+
+  private static Set<String> referrers(TestRegistry registry, Digest subject) throws Exception {
+    var found = new HashSet<String>();
+    registry
+        .referrers("a", subject)
+        .path("manifests")
+        .forEach(entry -> found.add(entry.path("digest").asText()));
+    return found;
+  }
+}
