@@ -262,6 +262,47 @@ class OciRegistryE2E {
     assertThat(message(user.awaitReason("dotted.name", "UnusableName"))).contains("dotted.name");
   }
 
+  /// The claim of a registry that was deleted is found again, and with it what a volume cannot do.
+  @Test
+  void saysWhatAVolumeCannot() {
+    var claim =
+        """
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: data-images-0}
+        spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 5Gi}}}
+        """;
+    user.kubectl().reading(claim).succeed("-n", namespace.name(), "create", "-f", "-");
+
+    user.apply("images", VOLUME);
+    assertThat(message(user.awaitReason("images", "StorageCannotShrink")))
+        .contains("5Gi", "1Gi is too little");
+    user.apply("images", "{storage: {persistentVolume: {size: 8Gi}}}");
+    assertThat(message(user.awaitReason("images", "StorageCannotGrow")))
+        .contains("PersistentVolumeClaim data-images-0");
+    user.apply("images", "{storage: {persistentVolume: {size: 5Gi}}}");
+    awaitEndpoint("images");
+    var other = TemporaryNamespace.uniqueName();
+    var storageClass =
+        """
+        apiVersion: storage.k8s.io/v1
+        kind: StorageClass
+        metadata: {name: "%s"}
+        provisioner: kubernetes.io/no-provisioner
+        """
+            .formatted(other);
+    user.kubectl().reading(storageClass).succeed("create", "-f", "-");
+    try {
+      user.apply(
+          "images",
+          "{storage: {persistentVolume: {size: 5Gi, storageClassName: %s}}}".formatted(other));
+      assertThat(message(user.awaitReason("images", "StorageClassCannotChange")))
+          .contains("(the default)");
+    } finally {
+      user.kubectl().run("delete", "storageclass", other);
+    }
+  }
+
   /// What it kept outlives a registry that was deleted by mistake; all else goes.
   @Test
   void leavesNothingButItsContentBehind() {
