@@ -308,6 +308,7 @@ class AuditE2E {
           - apiGroups: [referee.dev]
             resources: [clusterreferrerpolicies/status, referrerpolicies/status, refereeconfigurations/status]
             verbs: [patch]
+          - {apiGroups: [""], resources: [events], verbs: [create]}
           # What the gate reads.
           - {apiGroups: [referee.dev], resources: ["*"], verbs: [get, list, watch]}
           - {apiGroups: [""], resources: [namespaces], verbs: [get, list, watch]}

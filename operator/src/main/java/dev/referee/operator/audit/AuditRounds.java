@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,6 +117,7 @@ final class AuditRounds {
       return;
     }
     try {
+      askForOwners(keys);
       for (var key : keys) {
         var pod = pods.find(key);
         if (pod.isEmpty()) {
@@ -132,6 +134,32 @@ final class AuditRounds {
     }
     owners.retain(inventory.controllers());
     meters.inventory(inventory.entries().size(), inventory.images());
+  }
+
+  /// Asks for several controllers at once: at the beginning there are thousands of them. What fails
+  /// is asked for again by whoever needs it, and then the failure counts.
+  private void askForOwners(Set<String> keys) {
+    var oneOfEach = new HashMap<String, RunningPod>();
+    for (var key : keys) {
+      pods.find(key)
+          .filter(pod -> pod.controller() != null && !pod.images().isEmpty())
+          .ifPresent(pod -> oneOfEach.putIfAbsent(String.valueOf(pod.controller()), pod));
+    }
+    var failed = new AtomicBoolean();
+    var _ =
+        Parallel.map(
+            List.copyOf(oneOfEach.values()),
+            pod -> {
+              concurrency.acquireUninterruptibly();
+              try {
+                return failed.get() || owners.of(pod).uid().isEmpty();
+              } catch (KubernetesClientException e) {
+                failed.set(true);
+                return false;
+              } finally {
+                concurrency.release();
+              }
+            });
   }
 
   private boolean verify(Entry entry, Running running) {

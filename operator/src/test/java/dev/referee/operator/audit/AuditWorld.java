@@ -243,10 +243,7 @@ final class AuditWorld {
     var status = new Status();
     return new AuditRounds(
         pods,
-        pod ->
-            owners.getOrDefault(
-                pod.controller() == null ? "" : pod.controller().uid(),
-                pod.controller() == null ? pod.asWorkload() : pod.controller().in(pod.namespace())),
+        this::owner,
         new StandingBasis(),
         verifier(),
         new ReportShelf(new StoredReports(), status, meters, () -> now),
@@ -254,6 +251,17 @@ final class AuditWorld {
         meters,
         () -> now,
         4);
+  }
+
+  private Workload owner(RunningPod pod) {
+    if (apiServerIsDown) {
+      throw new KubernetesClientException("the API server is down on purpose");
+    }
+    var controller = pod.controller();
+    if (controller == null) {
+      return pod.asWorkload();
+    }
+    return owners.getOrDefault(controller.uid(), controller.in(pod.namespace()));
   }
 
   private static Resource resource(String yaml) {
