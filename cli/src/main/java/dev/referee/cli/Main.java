@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       DemoCommand.class,
       VerifyCommand.class,
       TreeCommand.class,
+      BundleCommand.class,
       RegistryCommand.class,
       WebhookCommand.class,
       OperatorCommand.class,

@@ -42,6 +42,7 @@ public final class Reconciliation {
   private final ServingCertificate certificate;
   private final Registration registration;
   private final Statuses statuses;
+  private @Nullable String told;
 
   /// @param policies watches our objects; not closed here
   /// @param probe looks whether the webhook answers
@@ -94,9 +95,12 @@ public final class Reconciliation {
       }
     }
     if (notEnforced != null) {
-      LOG.info("not registered: {}", notEnforced);
+      if (!notEnforced.equals(told)) {
+        LOG.info("not registered: {}", notEnforced);
+      }
       latest = earlier(latest, now.plus(SOON));
     }
+    told = notEnforced;
     latest = earlier(latest, found.lookAgain());
     return earlier(latest, reconcileStatuses(notEnforced, now));
   }
