@@ -99,8 +99,9 @@ final class RegistryPod {
         .withReadinessProbe(probe("/readyz", 5, 2))
         .withNewResources()
         // No limit of CPU: a throttled start misses its probes, a throttled handshake its client.
-        .withRequests(Map.of("cpu", new Quantity("100m"), "memory", new Quantity("256Mi")))
-        .withLimits(Map.of("memory", new Quantity("512Mi")))
+        .addToRequests("cpu", new Quantity("100m"))
+        .addToRequests("memory", new Quantity("256Mi"))
+        .addToLimits("memory", new Quantity("512Mi"))
         .endResources()
         .withNewSecurityContext()
         .withAllowPrivilegeEscalation(false)
