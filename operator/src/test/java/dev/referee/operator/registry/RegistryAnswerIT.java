@@ -23,7 +23,7 @@ class RegistryAnswerIT {
 
   @BeforeEach
   void serve() throws IOException {
-    server = HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(
         new HttpsConfigurator(authority.server("CN=x", List.of("127.0.0.1")).sslContext()));
     server.createContext(
