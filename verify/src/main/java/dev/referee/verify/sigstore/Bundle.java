@@ -2,6 +2,7 @@ package dev.referee.verify.sigstore;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.referee.api.v1alpha1.HashAlgorithm;
 import dev.referee.verify.signature.DsseEnvelope;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -67,7 +68,7 @@ public record Bundle(
 
   /// A digest that nobody vouches for.
   @SuppressWarnings("ArrayRecordComponent") // Never compared; whoever reads it does not change it.
-  public record Hint(String algorithm, byte[] digest) {
+  public record Hint(HashAlgorithm algorithm, byte[] digest) {
     public Hint {
       requireNonNull(algorithm, "algorithm is null");
       requireNonNull(digest, "digest is null");

@@ -4,6 +4,7 @@ import static dev.referee.verify.decision.Reason.CERTIFICATE_INVALID;
 import static dev.referee.verify.decision.Reason.MALFORMED_EVIDENCE;
 import static dev.referee.verify.decision.Reason.UNSUPPORTED_EVIDENCE;
 
+import dev.referee.api.v1alpha1.HashAlgorithm;
 import dev.referee.oci.MalformedContentException;
 import dev.referee.oci.json.JsonFields;
 import dev.referee.oci.json.StrictJson;
@@ -82,8 +83,18 @@ public final class BundleReader {
         digest == null
             ? null
             : new Bundle.Hint(
-                digest.text("algorithm"), StrictBase64.decode(digest.text("digest"), "digest")),
+                algorithm(digest.text("algorithm")),
+                StrictBase64.decode(digest.text("digest"), "digest")),
         StrictBase64.decode(message.text("signature"), "signature"));
+  }
+
+  private static HashAlgorithm algorithm(String name) throws UnprovenException {
+    return switch (name) {
+      case "SHA2_256" -> HashAlgorithm.SHA256;
+      case "SHA2_384" -> HashAlgorithm.SHA384;
+      case "SHA2_512" -> HashAlgorithm.SHA512;
+      default -> throw malformed("the bundle hashes with an algorithm that is not read");
+    };
   }
 
   private static Bundle.Material material(JsonFields material) throws UnprovenException {

@@ -13,7 +13,6 @@ import static dev.referee.verify.decision.Reason.TIME_UNPROVEN;
 import static dev.referee.verify.decision.Reason.UNTRUSTED_KEY;
 import static java.util.Objects.requireNonNull;
 
-import dev.referee.api.v1alpha1.HashAlgorithm;
 import dev.referee.verify.decision.Reason;
 import dev.referee.verify.signature.Statement;
 import dev.referee.verify.signature.UnprovenException;
@@ -73,7 +72,10 @@ public final class BundleVerifier {
       var times = provenTimes(bundle, signed);
       if (times.isEmpty()) {
         throw missingTime(
-            bundle, TIME_UNPROVEN, "nobody who is trusted says when the certificate was used");
+            bundle,
+            List.of(),
+            TIME_UNPROVEN,
+            "nobody who is trusted says when the certificate was used");
       }
       var path = certificate.pathAt(root, times);
       certificateLogs.verify(path, profile.signedCertificateTimestamps());
@@ -155,9 +157,8 @@ public final class BundleVerifier {
       throws UnprovenException {
     var hint = message.digest();
     if (hint != null
-        && hint.algorithm().equals("SHA2_256")
         && artifact
-            .hash(HashAlgorithm.SHA256)
+            .hash(hint.algorithm())
             .filter(hash -> !Arrays.equals(hash, hint.digest()))
             .isPresent()) {
       throw new UnprovenException(
@@ -203,14 +204,16 @@ public final class BundleVerifier {
     if (authorities < profile.timestamps()) {
       throw missingTime(
           bundle,
+          stamps,
           TIMESTAMP_MISSING,
           "it has timestamps by %d of %d authorities".formatted(authorities, profile.timestamps()));
     }
   }
 
   /// Only timestamps of known authorities were proven: where there are others, they are why.
-  private static UnprovenException missingTime(Bundle bundle, Reason reason, String message) {
-    return bundle.timestamps().isEmpty()
+  private static UnprovenException missingTime(
+      Bundle bundle, List<ProvenTimestamp> stamps, Reason reason, String message) {
+    return stamps.size() == bundle.timestamps().size()
         ? new UnprovenException(reason, message)
         : new UnprovenException(
             TIMESTAMP_UNTRUSTED,
