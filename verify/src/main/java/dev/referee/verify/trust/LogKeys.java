@@ -36,10 +36,15 @@ final class LogKeys {
 
   private static SubjectPublicKeyInfo spki(byte[] raw) throws UnusableKeyException {
     try {
-      return SubjectPublicKeyInfo.getInstance(ASN1Primitive.fromByteArray(raw));
+      var key = SubjectPublicKeyInfo.getInstance(ASN1Primitive.fromByteArray(raw));
+      // No bytes are read as nothing, without a word.
+      if (key != null) {
+        return key;
+      }
     } catch (IOException | RuntimeException e) {
-      throw new UnusableKeyException("the key is not a DER SubjectPublicKeyInfo");
+      // Refused below.
     }
+    throw new UnusableKeyException("the key is not a DER SubjectPublicKeyInfo");
   }
 
   private static SubjectPublicKeyInfo pkcs1(byte[] raw) throws UnusableKeyException {

@@ -102,11 +102,26 @@ final class Conformance {
         throws UnprovenException, UnusableKeyException {
       Artifact artifact =
           byDigest ? new Artifact.Named(Digest.of(artifact())) : new Artifact.Content(artifact());
-      var verifier = new BundleVerifier(root(), ProofProfile.STRICT);
+      return verify(root(), bundle, artifact);
+    }
+
+    /// Verifies the bundle by another trust root.
+    VerifiedBundle verify(TrustRoot root) throws UnprovenException, UnusableKeyException {
+      return verify(root, bundle(), new Artifact.Content(artifact()));
+    }
+
+    private VerifiedBundle verify(TrustRoot root, byte[] bundle, Artifact artifact)
+        throws UnprovenException, UnusableKeyException {
+      var verifier = new BundleVerifier(root, ProofProfile.STRICT);
       var parsed = BundleReader.read(bundle, MAX_BYTES);
       return Files.exists(folder.resolve("key.pub"))
-          ? verifier.verify(parsed, artifact, TrustedKey.parse(text("key.pub", ""), null))
+          ? verifier.verify(parsed, artifact, key())
           : verifier.verify(parsed, artifact, List.of(identity()));
+    }
+
+    /// The key that signed, where it is one.
+    TrustedKey key() throws UnusableKeyException {
+      return TrustedKey.parse(text("key.pub", ""), null);
     }
 
     TrustRoot root() {
