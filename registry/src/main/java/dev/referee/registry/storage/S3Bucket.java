@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -37,6 +38,9 @@ final class S3Bucket implements AutoCloseable {
   private static final Duration ATTEMPT_TIMEOUT = Duration.ofMinutes(2);
   private static final Duration CALL_TIMEOUT = Duration.ofMinutes(4);
   private static final int MAX_CONFLICTS = 5;
+
+  /// Before a PUT that met another is said again, at first.
+  private static final Duration PAUSE = Duration.ofMillis(5);
 
   /// The content of an object and what identifies it.
   @SuppressWarnings("ArrayRecordComponent") // On its way from one method to the next.
@@ -77,7 +81,20 @@ final class S3Bucket implements AutoCloseable {
 
   void put(String key, byte[] content, Map<String, String> metadata) throws StorageException {
     var request = PutObjectRequest.builder().bucket(bucket).key(key).metadata(metadata).build();
-    call("writing " + key, () -> client.putObject(request, RequestBody.fromBytes(content)));
+    for (int conflicts = 0; ; conflicts++) {
+      try {
+        client.putObject(request, RequestBody.fromBytes(content));
+        return;
+      } catch (S3Exception e) {
+        // Somebody writes or deletes beside it at this moment; the same can be said again.
+        if (e.statusCode() != 409 || conflicts == MAX_CONFLICTS) {
+          throw failure("writing " + key, e);
+        }
+        LockSupport.parkNanos(PAUSE.toNanos() << conflicts);
+      } catch (SdkException e) {
+        throw failure("writing " + key, e);
+      }
+    }
   }
 
   /// Writes an object unless something is in the way.
@@ -99,6 +116,7 @@ final class S3Bucket implements AutoCloseable {
         if (e.statusCode() != 409 || conflicts == MAX_CONFLICTS) {
           throw failure("writing " + key, e);
         }
+        LockSupport.parkNanos(PAUSE.toNanos() << conflicts);
       } catch (SdkException e) {
         throw failure("writing " + key, e);
       }
