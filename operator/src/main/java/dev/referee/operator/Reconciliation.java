@@ -3,6 +3,7 @@ package dev.referee.operator;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.api.v1alpha1.CertificateIssuer;
+import dev.referee.gate.ClusterObject;
 import dev.referee.gate.ClusterPolicies;
 import dev.referee.operator.admission.Demand;
 import dev.referee.operator.admission.Registration;
@@ -13,6 +14,7 @@ import dev.referee.operator.cluster.Events;
 import dev.referee.operator.cluster.Writes;
 import dev.referee.operator.status.Conditions;
 import dev.referee.operator.status.Statuses;
+import dev.referee.verify.policy.PolicySet;
 import dev.referee.verify.policy.Problem;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -76,6 +79,9 @@ public final class Reconciliation {
       reconcileCertificate(CertificateIssuer.SELF_MANAGED);
       return now.plus(SOON);
     }
+    // In this order, and once: nothing is said about an object that what is registered here does
+    // not know.
+    var objects = policies.objects();
     var current = policies.current();
     var issuer = current.configuration().certificates();
     var found = reconcileCertificate(issuer);
@@ -102,7 +108,7 @@ public final class Reconciliation {
     }
     told = notEnforced;
     latest = earlier(latest, found.lookAgain());
-    return earlier(latest, reconcileStatuses(notEnforced, now));
+    return earlier(latest, reconcileStatuses(objects, current, notEnforced, now));
   }
 
   private ServingCertificate.Found reconcileCertificate(CertificateIssuer issuer) {
@@ -113,9 +119,9 @@ public final class Reconciliation {
     };
   }
 
-  private Instant reconcileStatuses(@Nullable String notEnforced, Instant now) {
-    var objects = policies.objects();
-    var problems = new ArrayList<Problem>(policies.current().problems());
+  private Instant reconcileStatuses(
+      List<ClusterObject> objects, PolicySet current, @Nullable String notEnforced, Instant now) {
+    var problems = new ArrayList<Problem>(current.problems());
     problems.addAll(policies.registries().problems());
     statuses.reconcile(objects, new Conditions(problems, notEnforced, now), now);
     return objects.stream()
