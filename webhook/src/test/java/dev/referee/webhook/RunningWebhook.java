@@ -40,22 +40,10 @@ final class RunningWebhook implements AutoCloseable {
   private final TlsFiles files;
   private final Webhook webhook;
 
-  private RunningWebhook(
-      Path folder,
-      List<Resource> resources,
-      MemoryRepository repository,
-      ScaleTargets targets,
-      Duration lameDuck)
+  private RunningWebhook(Path folder, Gate gate, ScaleTargets targets, Duration lameDuck)
       throws IOException {
     files = new TlsFiles(folder.resolve("tls.crt"), folder.resolve("tls.key"));
     renewCertificate();
-    var gate =
-        new Gate(
-            FixedPolicies.of(resources),
-            NamespaceLabels.UNKNOWN,
-            repository,
-            ProofMemory.NONE,
-            InstantSource.system());
     webhook =
         Webhook.start(
             new WebhookConfig(
@@ -78,7 +66,18 @@ final class RunningWebhook implements AutoCloseable {
       ScaleTargets targets,
       Duration lameDuck)
       throws IOException {
-    return new RunningWebhook(folder, resources, repository, targets, lameDuck);
+    var gate =
+        new Gate(
+            FixedPolicies.of(resources),
+            NamespaceLabels.UNKNOWN,
+            repository,
+            ProofMemory.NONE,
+            InstantSource.system());
+    return new RunningWebhook(folder, gate, targets, lameDuck);
+  }
+
+  static RunningWebhook start(Path folder, Gate gate, ScaleTargets targets) throws IOException {
+    return new RunningWebhook(folder, gate, targets, Duration.ZERO);
   }
 
   /// Replaces the files of the certificate.

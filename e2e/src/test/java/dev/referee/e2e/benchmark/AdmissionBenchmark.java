@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.referee.e2e.benchmark.BenchmarkWorld.Evidence;
 import dev.referee.e2e.chain.RefereeProcess;
+import dev.referee.e2e.cluster.Cluster;
+import dev.referee.e2e.junit.OnCluster;
 import dev.referee.e2e.tools.Console;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,10 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -27,6 +26,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /// Measured like the peers (research/peers-measured.md): 30 images, one key, signature and SBOM
 /// both required; a JIT that is warm. Every answer is checked to be the right one; no time is
 /// asserted. Prints a table of what was measured.
+@OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AdmissionBenchmark {
@@ -35,7 +35,7 @@ class AdmissionBenchmark {
   private static final int SAMPLES = 10_000;
   private static final int COLD = 300;
   private static final int CLIENTS = 8;
-  private static final String VALIDATE = "/validate";
+  private static final String VALIDATE = "/validate?timeout=10s";
   private static final Console CONSOLE = Console.standard();
 
   private final List<String> rows = new ArrayList<>();
@@ -75,33 +75,15 @@ class AdmissionBenchmark {
   }
 
   private void throughput(RefereeProcess webhook, List<byte[]> reviews) throws Exception {
-    var end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    var answered = new AtomicLong();
     var before = cpu(webhook);
-    long begun = System.nanoTime();
-    try (var clients = Executors.newFixedThreadPool(CLIENTS)) {
-      var running = new ArrayList<Future<?>>();
-      for (int c = 0; c < CLIENTS; c++) {
-        int first = c;
-        Callable<Object> client =
-            () -> {
-              try (var connection = new ReviewConnection(world.tls(), webhook.uri(), VALIDATE)) {
-                for (int i = first; System.nanoTime() < end; i++) {
-                  expectAllowed(connection.ask(reviews.get(i % reviews.size())));
-                  answered.incrementAndGet();
-                }
-              }
-              return true;
-            };
-        running.add(clients.submit(client));
-      }
-      for (var client : running) {
-        client.get();
-      }
-    }
-    double seconds = (System.nanoTime() - begun) / 1e9;
-    row("raw, %d clients, admissions/s".formatted(CLIENTS), answered.get() / seconds);
-    row("CPU ms each", cpu(webhook).minus(before).toNanos() / 1e6 / answered.get());
+    var load =
+        Load.run(
+            CLIENTS,
+            () -> new ReviewConnection(world.tls(), webhook.uri(), VALIDATE),
+            reviews,
+            AdmissionBenchmark::expectAllowed);
+    row("raw, %d clients, admissions/s".formatted(CLIENTS), load.perSecond());
+    row("CPU ms each", cpu(webhook).minus(before).toNanos() / 1e6 / load.answered());
   }
 
   @Test
@@ -116,17 +98,19 @@ class AdmissionBenchmark {
   private void cold(Evidence evidence, boolean sbom, String what) throws Exception {
     var name = evidence.name().toLowerCase(Locale.ROOT).replace('_', '-');
     int count = evidence == Evidence.TWENTY_FOREIGN_SIGNATURES_AND_ONE ? COLD / 3 : COLD;
+    // Warms connections and the JIT, not what is known of the images that follow.
+    var warmUp = push(name + "-warm-up", evidence, count);
+    var near = push(name, evidence, count);
+    var far = push(name + "-far", evidence, 20);
     try (var webhook = world.webhook(sbom);
         var connection = new ReviewConnection(world.tls(), webhook.uri(), VALIDATE)) {
-      // Warms connections and the JIT, not what is known of the images that follow.
-      measure(connection, push(name + "-warm-up", evidence, count), count);
-      var reviews = push(name, evidence, count);
+      measure(connection, warmUp, count);
       world.way.takeRequests();
-      row("raw, cold, %s: p50 / p95 ms".formatted(what), measure(connection, reviews, count));
+      row("raw, cold, %s: p50 / p95 ms".formatted(what), measure(connection, near, count));
       row("registry requests each", world.way.takeRequests() / (double) count);
       world.way.delay(Duration.ofMillis(20));
-      var far = push(name + "-far", evidence, 20);
       row("the same, 20 ms away: p50 / p95 ms", measure(connection, far, far.size()));
+    } finally {
       world.way.delay(Duration.ZERO);
     }
   }
@@ -169,7 +153,7 @@ class AdmissionBenchmark {
       long begun = System.nanoTime();
       var answer = connection.ask(fresh);
       row("a registry that hangs, new digest: verdict after ms", millisSince(begun));
-      assertThat(answer).contains("\"allowed\":false").contains("UNDECIDED");
+      assertThat(answer).contains("\"allowed\":false", "REGISTRY_TIMEOUT");
       row("the same, seen digest: p50 / p95 ms", measure(connection, List.of(seen), 1_000));
       world.way.block(false);
       begun = System.nanoTime();
@@ -203,15 +187,52 @@ class AdmissionBenchmark {
     }
   }
 
-  /// Asks one after the other, and insists on the right answer.
+  /// Created with `dryRun=All`, as the peers were measured; both webhooks are asked.
+  @Test
+  @Order(6)
+  void throughTheApiServer(Cluster cluster) throws Exception {
+    var images = new ArrayList<String>();
+    for (int i = 0; i < IMAGES; i++) {
+      images.add(world.push("api-" + i, Evidence.SIGNATURE_AND_ATTESTED_SBOM));
+    }
+    try (var api = new ApiServer(cluster)) {
+      var pods = api.pods(images);
+      row("through the API server, no webhook: p50 / p95 ms", measure(api, pods, 2 * COLD));
+      try (var webhook = world.webhook(true)) {
+        api.ask(webhook, world.authorityPem());
+        // Until the API server has learned of it, and the JIT is warm.
+        measure(api, pods, SAMPLES);
+        world.way.takeRequests();
+        row("through the API server, both webhooks: p50 / p95 ms", measure(api, pods, COLD * 10));
+        row("registry requests of these %d".formatted(COLD * 10), world.way.takeRequests());
+        var load = Load.run(CLIENTS, api::connect, pods, AdmissionBenchmark::expectCreated);
+        row("the same, %d clients, admissions/s".formatted(CLIENTS), load.perSecond());
+        api.forget();
+      }
+    }
+  }
+
+  private static Times measure(ApiServer api, List<byte[]> pods, int count) throws IOException {
+    try (var connection = api.connect()) {
+      return measure(connection, pods, count, AdmissionBenchmark::expectCreated);
+    }
+  }
+
   private static Times measure(ReviewConnection connection, List<byte[]> reviews, int count)
+      throws IOException {
+    return measure(connection, reviews, count, AdmissionBenchmark::expectAllowed);
+  }
+
+  /// Asks one after the other, and insists on the right answer.
+  private static Times measure(
+      ReviewConnection connection, List<byte[]> reviews, int count, Consumer<String> expected)
       throws IOException {
     var times = new ArrayList<Long>(count);
     for (int i = 0; i < count; i++) {
       long begun = System.nanoTime();
       var answer = connection.ask(reviews.get(i % reviews.size()));
       times.add(System.nanoTime() - begun);
-      expectAllowed(answer);
+      expected.accept(answer);
     }
     return new Times(times);
   }
@@ -219,6 +240,12 @@ class AdmissionBenchmark {
   private static void expectAllowed(String answer) {
     if (!answer.contains("\"allowed\":true")) {
       throw new AssertionError("not allowed: " + answer);
+    }
+  }
+
+  private static void expectCreated(String answer) {
+    if (!answer.contains("\"kind\":\"Pod\"")) {
+      throw new AssertionError("not created: " + answer);
     }
   }
 

@@ -33,6 +33,10 @@ import javax.net.ssl.TrustManagerFactory;
 final class BenchmarkWorld implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+  /// What the image's options and the pod's limit of 512 MiB make the JVM choose.
+  private static final String AS_IN_THE_POD =
+      "-XX:+UseSerialGC -XX:MaxRAM=512m -XX:MaxRAMPercentage=60 -XX:-UsePerfData";
+
   final Forwarder way;
   private final TemporaryFolder folder = TemporaryFolder.create("referee-benchmark");
   private final SigningKey key = SigningKey.p256();
@@ -126,7 +130,7 @@ final class BenchmarkWorld implements AutoCloseable {
     var certificate = authority.server("CN=webhook", List.of("127.0.0.1"));
     return RefereeProcess.serve(
         home,
-        Map.of(),
+        Map.of("JAVA_TOOL_OPTIONS", AS_IN_THE_POD),
         "webhook",
         "--listen",
         "127.0.0.1:0",
@@ -165,6 +169,11 @@ final class BenchmarkWorld implements AutoCloseable {
             key.publicKeyPem().indent(6),
             way.host(),
             sbom ? "    - {name: sbom, sbom: {signedBy: {by: [ci]}}}" : "");
+  }
+
+  /// The authority of the webhooks' certificates.
+  String authorityPem() {
+    return authority.certificatePem();
   }
 
   /// Trusts the certificates of the webhooks.

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// etcd, kube-apiserver and kube-controller-manager on loopback: a control plane without nodes. It
 /// ends with this process, however that ends.
@@ -28,6 +29,7 @@ final class ControlPlane implements AutoCloseable {
   private final Watchdog watchdog;
   private final List<ChildProcess> servers = new CopyOnWriteArrayList<>();
   private final Thread shutdownHook = new Thread(this::stop, "control-plane-stop");
+  private @Nullable ChildProcess apiServer;
   private boolean stopped;
 
   private ControlPlane(TemporaryFolder folder, Path logs) {
@@ -63,14 +65,32 @@ final class ControlPlane implements AutoCloseable {
     var commands = new ControlPlaneCommands(binaries, layout);
     // The API server waits for etcd itself.
     run(commands.etcd());
-    var apiServer = run(commands.apiServer());
-    try (var probe = new ApiProbe(kubeconfig())) {
-      await(apiServer, probe::isReady);
-      if (binaries.controllerManager().isPresent()) {
-        var controllerManager = run(commands.controllerManager());
-        await(controllerManager, probe::hasServiceAccount);
+    startApiServer(commands);
+    if (binaries.controllerManager().isPresent()) {
+      try (var probe = new ApiProbe(kubeconfig())) {
+        await(run(commands.controllerManager()), probe::hasServiceAccount);
       }
     }
+  }
+
+  private void startApiServer(ControlPlaneCommands commands) {
+    var server = run(commands.apiServer());
+    try (var probe = new ApiProbe(kubeconfig())) {
+      await(server, probe::isReady);
+    }
+    apiServer = server;
+  }
+
+  /// Kills the API server; etcd keeps what it stored.
+  void killApiServer() {
+    var server = requireNonNull(apiServer, "the API server was not started");
+    servers.remove(server);
+    server.kill();
+  }
+
+  /// Starts the API server again, and waits until it is ready.
+  void restartApiServer(ControlPlaneBinaries binaries) {
+    startApiServer(new ControlPlaneCommands(binaries, layout));
   }
 
   private void createLogs() {

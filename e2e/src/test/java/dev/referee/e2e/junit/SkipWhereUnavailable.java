@@ -11,7 +11,7 @@ import org.opentest4j.TestAbortedException;
 
 /// Lets a test skip when this machine cannot build a program that it asked for, and says so loudly,
 /// once a program.
-final class SkipWhereUnavailable
+public final class SkipWhereUnavailable
     implements TestExecutionExceptionHandler, LifecycleMethodExecutionExceptionHandler {
   private static final Namespace NAMESPACE = Namespace.create(SkipWhereUnavailable.class);
 

@@ -10,6 +10,7 @@ import dev.referee.e2e.tools.TemporaryFolder;
 import dev.referee.testing.tls.Hosts;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,11 @@ final class Installation implements AutoCloseable {
 
   void restartOperator() throws IOException {
     operator = operator("operator-1");
+  }
+
+  /// Where the webhook listens.
+  URI webhook() {
+    return requireNonNull(webhook, "webhook is null").uri();
   }
 
   private void startWebhook() throws IOException, InterruptedException {

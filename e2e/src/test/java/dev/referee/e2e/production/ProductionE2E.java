@@ -18,6 +18,7 @@ import dev.referee.e2e.tools.Output;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The life of an installation on a cluster that runs pods: installed with kubectl, a registry made
 /// by one object, images pushed, signed and run, unsigned ones refused in every way in which they
@@ -270,22 +272,59 @@ class ProductionE2E {
   /// One that ends serves on until the API server has heard of it.
   @Test
   @Order(9)
-  void losesNoReviewWhileTheWebhookIsRestarted() {
-    kubectl("-n", REFEREE, "rollout", "restart", "deployment/referee-webhook").orFail();
-    int reviews = 0;
-    boolean rolling = true;
-    while (rolling || reviews < 50) {
-      dryRun(Workloads.pod("allowed-" + reviews, signed)).orFail();
-      assertRefused(dryRun(Workloads.pod("refused-" + reviews, unsigned)));
-      reviews += 2;
-      rolling =
-          !kubectl(
-                  "-n", REFEREE, "rollout", "status", "deployment/referee-webhook", "--watch=false")
-              .stdout()
-              .contains("successfully rolled out");
+  void losesNoReviewWhileTheWebhookIsRestarted() throws Exception {
+    try (var load = load()) {
+      kubectl("-n", REFEREE, "rollout", "restart", "deployment/referee-webhook").orFail();
+      within()
+          .until(
+              () ->
+                  !load.holds()
+                      || (load.answered() > 200
+                          && kubectl(
+                                  "-n",
+                                  REFEREE,
+                                  "rollout",
+                                  "status",
+                                  "deployment/referee-webhook",
+                                  "--watch=false")
+                              .stdout()
+                              .contains("successfully rolled out")));
+      report(load, "while the webhook was restarted");
     }
-    Console.standard()
-        .say("%d reviews while the webhook was restarted, none lost".formatted(reviews));
+  }
+
+  /// A lost certificate, then a lost authority: what pods show and what API servers trust changes
+  /// in steps, and fits together after each.
+  @ParameterizedTest
+  @ValueSource(strings = {"referee-webhook-tls", "referee-webhook-ca"})
+  @Order(10)
+  void losesNoReviewWhileItsCertificateIsReplaced(String secret) throws Exception {
+    var shown = ServedCertificates.serials(cluster, REFEREE);
+    var trusted = ServedCertificates.bundle(cluster);
+    try (var load = load()) {
+      kubectl("-n", REFEREE, "delete", "secret", secret).orFail();
+      within()
+          .until(
+              () ->
+                  !load.holds()
+                      || Collections.disjoint(ServedCertificates.serials(cluster, REFEREE), shown));
+      int before = load.answered();
+      within().until(() -> !load.holds() || load.answered() > before + 100);
+      report(load, "while %s was lost and made again".formatted(secret));
+    }
+    assertThat(ServedCertificates.bundle(cluster).equals(trusted))
+        .as("whether the authority is the same")
+        .isEqualTo(secret.equals("referee-webhook-tls"));
+  }
+
+  private ReviewLoad load() {
+    return new ReviewLoad(
+        cluster, team.name(), Workloads.pod("allowed", signed), Workloads.pod("refused", unsigned));
+  }
+
+  private static void report(ReviewLoad load, String when) throws Exception {
+    load.stop();
+    Console.standard().say("%d reviews %s, none lost".formatted(load.answered(), when));
   }
 
   @Test
