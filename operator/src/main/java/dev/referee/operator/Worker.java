@@ -61,7 +61,8 @@ final class Worker implements AutoCloseable {
         await(Duration.between(clock.instant(), next));
       } catch (InterruptedException _) {
         return;
-      } catch (Exception e) {
+      } catch (Throwable e) {
+        // An error, too: a thread that is gone would hold the leader's role and do nothing.
         if (closed) {
           return;
         }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The two Secrets that keep the certificate. The webhook reads the second one only: it never sees
@@ -28,13 +29,18 @@ public final class CertificateSecrets {
 
   private CertificateSecrets() {}
 
-  /// What the Secrets say. What cannot be read counts as lost.
+  /// What the Secrets say. What cannot be read counts as lost; both know whom clients are to
+  /// accept, so that a Secret that is deleted takes along no authority whose certificate is still
+  /// shown.
   public static CertificateState read(@Nullable Secret authority, @Nullable Secret serving) {
     return new CertificateState(
         Credential.parse(value(authority, CERTIFICATE), value(authority, KEY)).orElse(null),
         Credential.parse(value(authority, SUCCESSOR_CERTIFICATE), value(authority, SUCCESSOR_KEY))
             .orElse(null),
-        Pem.certificates(value(authority, BUNDLE)),
+        Stream.of(authority, serving)
+            .flatMap(secret -> Pem.certificates(value(secret, BUNDLE)).stream())
+            .distinct()
+            .toList(),
         Credential.parse(value(serving, CERTIFICATE), value(serving, KEY)).orElse(null));
   }
 

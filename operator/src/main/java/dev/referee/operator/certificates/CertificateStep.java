@@ -36,12 +36,6 @@ public final class CertificateStep {
     var trusted = new ArrayList<>(withoutExpired(state, now));
     var authority = state.authority();
     var successor = state.successor();
-    if (authority == null && !isUsable(state.serving(), now)) {
-      // Nobody relies on anything yet.
-      authority = successor == null ? Issuing.authority(now) : successor;
-      successor = null;
-      add(trusted, authority);
-    }
     if (isDue(authority, now) && (successor == null || !successor.isValidAt(now))) {
       successor = Issuing.authority(now);
     }

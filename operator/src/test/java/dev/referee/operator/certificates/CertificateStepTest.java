@@ -18,6 +18,7 @@ class CertificateStepTest {
   private static final Instant NOW = Instant.parse("2026-11-27T12:00:00Z");
   private static final List<String> NAMES = List.of("referee-webhook.referee-system.svc");
   private static final Duration DAY = Duration.ofDays(1);
+  private static final int NO_LOSS = -1;
 
   @Test
   void makesEverythingWhereThereIsNothing() {
@@ -137,12 +138,17 @@ class CertificateStepTest {
     Set<X509Certificate> trusted = new HashSet<>(state.trusted());
     var shown = requireNonNull(state.serving());
     for (int i = 0; i < 120; i++) {
-      now = now.plus(Duration.ofHours(random.nextInt(24 * 25)));
+      // What was lost is made again within hours, not within the life of a certificate.
+      boolean whole = state.authority() != null && state.serving() != null;
+      now = now.plus(Duration.ofHours(random.nextInt(whole ? 24 * 25 : 5)));
+      state = stored(state, whole ? random.nextInt(12) : NO_LOSS);
       var known = Set.copyOf(trusted);
       state = new CertificateStep(NAMES, known::contains).next(state, now);
       // Nobody is slower than a third of a certificate's life.
-      if (random.nextInt(3) == 0 || !shown.isValidAt(now.plus(DAY.multipliedBy(26)))) {
-        shown = requireNonNull(state.serving());
+      var kept = state.serving();
+      if (kept != null
+          && (random.nextInt(3) == 0 || !shown.isValidAt(now.plus(DAY.multipliedBy(26))))) {
+        shown = kept;
       }
       if (random.nextBoolean()) {
         trusted = new HashSet<>(state.trusted());
@@ -154,6 +160,38 @@ class CertificateStepTest {
           .anyMatch(authority -> served.isSignedBy(authority));
       assertThat(shown.isValidAt(now)).as("seed %d, step %d, %s", seed, i, now).isTrue();
     }
+  }
+
+  /// From its Secrets, of which somebody may have deleted one.
+  private static CertificateState stored(CertificateState state, int loss) {
+    var authority = CertificateSecrets.authority(state, "referee-system", null);
+    var serving = CertificateSecrets.serving(state, "referee-system", null);
+    return switch (loss) {
+      case 0 -> CertificateSecrets.read(null, serving);
+      case 1 -> CertificateSecrets.read(authority, null);
+      default -> CertificateSecrets.read(authority, serving);
+    };
+  }
+
+  /// API servers ask already, with an authority that nobody has any more.
+  @Test
+  void signsNothingWhenBothSecretsAreLostBeforeTheNextAuthorityIsTrusted() {
+    var waiting = step(false).next(CertificateState.NONE, NOW);
+
+    assertThat(waiting.serving()).isNull();
+    assertThat(waiting.trusted()).hasSize(1);
+    assertThat(step(true).next(waiting, NOW).serving()).isNotNull();
+  }
+
+  /// What is still shown stays trusted when the Secret with the authority's key is deleted.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void forgetsNoAuthorityWithOneSecret(int loss) {
+    var state = step(true).next(CertificateState.NONE, NOW);
+
+    var next = step(false).next(stored(state, loss), NOW.plus(DAY));
+
+    assertThat(next.trusted()).containsAll(state.trusted());
   }
 
   @Test
