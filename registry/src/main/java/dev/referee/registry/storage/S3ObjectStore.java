@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,9 +38,11 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   private final String data;
   private final SegmentBuffers buffers = new SegmentBuffers();
   private final Set<String> open = ConcurrentHashMap.newKeySet();
+  private final InstantSource clock;
 
-  private S3ObjectStore(S3Bucket bucket, String prefix) {
+  private S3ObjectStore(S3Bucket bucket, String prefix, InstantSource clock) {
     this.bucket = requireNonNull(bucket, "bucket is null");
+    this.clock = requireNonNull(clock, "clock is null");
     this.objects = prefix + "o/";
     this.uploads = prefix + "u/";
     this.data = prefix + "d/";
@@ -57,10 +61,16 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   /// @throws StorageException when its service cannot do what is needed, or is not reached
   public static S3ObjectStore open(S3Settings settings, AwsCredentialsProvider credentials)
       throws StorageException {
+    return open(settings, credentials, InstantSource.system());
+  }
+
+  static S3ObjectStore open(
+      S3Settings settings, AwsCredentialsProvider credentials, InstantSource clock)
+      throws StorageException {
     var bucket = S3Bucket.open(settings, credentials);
     try {
       probe(bucket, settings.prefix() + PROBE + UUID.randomUUID() + "/");
-      return new S3ObjectStore(bucket, settings.prefix());
+      return new S3ObjectStore(bucket, settings.prefix(), clock);
     } catch (StorageException e) {
       bucket.close();
       throw e;
@@ -189,7 +199,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     checkId(id);
     enter(id);
     try {
-      return new S3Upload(this, buffers.acquire(), id, UploadState.fresh(state), null);
+      return new S3Upload(this, buffers.acquire(), id, UploadState.fresh(state, now()), null);
     } catch (StorageException e) {
       leave(id);
       throw e;
@@ -233,6 +243,10 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   @Override
   public void close() {
     bucket.close();
+  }
+
+  Instant now() {
+    return clock.instant();
   }
 
   S3Bucket bucket() {

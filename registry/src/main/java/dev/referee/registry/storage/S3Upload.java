@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// An upload as segments and, between two requests, an object that lists them.
 ///
 /// What is open is locked by a conditional PUT of that object. Whoever finds a lock that is old
-/// takes it; the other's next PUT then fails. Segments have names that are used once, so two that
-/// write at the same time never write the same one.
+/// takes it; the other's next PUT then fails, and nothing is deleted before such a PUT succeeded.
+/// Segments have names that are used once, so two that write at the same time never write the same
+/// one.
 ///
 /// An upload that comes in one request and fits one segment is a single PUT under its key.
 final class S3Upload implements ContentUpload {
@@ -37,6 +38,10 @@ final class S3Upload implements ContentUpload {
   private UploadState state;
   private @Nullable String etag;
   private boolean ended;
+  // Somebody else has it: everything that is left of it is theirs.
+  private boolean lost;
+  // A commit was sent, whatever came of it.
+  private boolean tried;
 
   // What has arrived: full segments in the bucket, and the rest here.
   private List<String> full = new ArrayList<>();
@@ -62,10 +67,10 @@ final class S3Upload implements ContentUpload {
 
   /// Makes sure that nobody else has it open, and fetches its last segment.
   void lock() throws StorageException {
-    if (state.holder() != null && state.held().plus(ABANDONED).isAfter(Instant.now())) {
+    if (state.holder() != null && state.held().plus(ABANDONED).isAfter(store.now())) {
       throw S3ObjectStore.busy(id);
     }
-    save(state.heldBy(UUID.randomUUID().toString()));
+    save(state.heldBy(UUID.randomUUID().toString(), store.now()));
     full = new ArrayList<>(state.segments());
     int length = Math.toIntExact(state.size() % SEGMENT_BYTES);
     if (length > 0) {
@@ -125,8 +130,8 @@ final class S3Upload implements ContentUpload {
 
   /// A request that lasts long keeps its lock.
   private void renew() throws StorageException {
-    if (etag != null && state.held().plus(RENEWED).isBefore(Instant.now())) {
-      save(state.heldBy(state.holder()));
+    if (etag != null && state.held().plus(RENEWED).isBefore(store.now())) {
+      save(state.heldBy(state.holder(), store.now()));
     }
   }
 
@@ -155,8 +160,18 @@ final class S3Upload implements ContentUpload {
 
   @Override
   public void commit(String key) throws StorageException {
+    var earlier = state.committing();
+    if (earlier != null && store.exists(earlier)) {
+      // Two objects of the same segments could not go one without the other.
+      throw new StorageException(
+          StorageReason.UNAVAILABLE, "upload %s is %s already".formatted(id, earlier), null);
+    }
     var last = shortSegment();
     if (full.isEmpty()) {
+      if (etag != null) {
+        save(state.committingTo(key).heldBy(state.holder(), store.now()));
+      }
+      tried = true;
       store.bucket().put(store.object(key), Arrays.copyOf(rest, restLength), Map.of());
     } else {
       var names = new ArrayList<>(full);
@@ -164,24 +179,49 @@ final class S3Upload implements ContentUpload {
         names.add(writeRest());
       }
       // Written down first: whoever cleans up after a crash here looks whether the object is there.
-      save(state.with(names, size()).committingTo(key));
+      save(
+          state
+              .with(names, size(), store.now())
+              .committingTo(key)
+              .heldBy(state.holder(), store.now()));
+      tried = true;
       store
           .bucket()
           .put(store.object(key), new SegmentList(id, names, size()).encode(), SegmentList.mark());
     }
     if (etag != null) {
-      if (full.isEmpty()) {
-        store.deleteSegments(id);
-      } else {
-        forget(last);
-      }
+      confirm(key);
+      // That it was ours when it was written down is what allows to delete anything.
+      forget(last);
       store.bucket().delete(store.uploadKey(id));
     }
     end();
   }
 
+  /// A commit that took so long that somebody may have taken the upload over, and removed the
+  /// segments of an object that was not there yet.
+  private void confirm(String key) throws StorageException {
+    if (state.held().plus(RENEWED).isBefore(store.now())) {
+      try {
+        save(state.heldBy(state.holder(), store.now()));
+      } catch (StorageException e) {
+        store.bucket().delete(store.object(key));
+        throw e;
+      }
+    }
+  }
+
   @Override
   public void abort() throws StorageException {
+    if (tried) {
+      // What failed may have arrived, or arrive: whoever finds the upload idle will know.
+      end();
+      return;
+    }
+    if (etag != null) {
+      // Another may have taken it over: then nothing of it is ours to delete.
+      save(state.heldBy(state.holder(), store.now()));
+    }
     var committed = state.committing();
     boolean isThere = committed != null && store.exists(committed);
     if (!isThere && (etag != null || !full.isEmpty())) {
@@ -198,6 +238,10 @@ final class S3Upload implements ContentUpload {
     if (ended) {
       return;
     }
+    if (lost) {
+      end();
+      return;
+    }
     // Nothing was added: then the last segment is there already.
     var last = shortSegment();
     try {
@@ -205,7 +249,7 @@ final class S3Upload implements ContentUpload {
       if (restLength > 0) {
         names.add(last != null && size() == state.size() ? last : writeRest());
       }
-      save(state.with(names, size()).heldBy(null));
+      save(state.with(names, size(), store.now()).heldBy(null, store.now()));
       if (last != null && !names.contains(last)) {
         forget(last);
       }
@@ -242,6 +286,7 @@ final class S3Upload implements ContentUpload {
       // A request that was repeated finds what it wrote itself.
       var found = store.bucket().get(store.uploadKey(id), ObjectStore.MAX_OBJECT_BYTES);
       if (found.isEmpty() || !Arrays.equals(found.get().content(), content)) {
+        lost = true;
         throw S3ObjectStore.busy(id);
       }
       etag = found.get().etag();

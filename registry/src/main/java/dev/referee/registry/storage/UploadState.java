@@ -38,21 +38,20 @@ record UploadState(
     segments = List.copyOf(segments);
   }
 
-  static UploadState fresh(byte[] owner) {
-    var now = Instant.now();
+  static UploadState fresh(byte[] owner, Instant now) {
     return new UploadState(owner.clone(), List.of(), 0, now, null, now, null);
   }
 
-  UploadState heldBy(@Nullable String newHolder) {
-    return new UploadState(owner, segments, size, changed, newHolder, Instant.now(), committing);
+  UploadState heldBy(@Nullable String newHolder, Instant now) {
+    return new UploadState(owner, segments, size, changed, newHolder, now, committing);
   }
 
   UploadState committingTo(String key) {
     return new UploadState(owner, segments, size, changed, holder, held, key);
   }
 
-  UploadState with(List<String> newSegments, long newSize) {
-    var grown = newSize == size ? changed : Instant.now();
+  UploadState with(List<String> newSegments, long newSize, Instant now) {
+    var grown = newSize == size ? changed : now;
     return new UploadState(owner, newSegments, newSize, grown, holder, held, committing);
   }
 

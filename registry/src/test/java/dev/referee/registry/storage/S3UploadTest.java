@@ -1,0 +1,128 @@
+package dev.referee.registry.storage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.referee.registry.access.MovingClock;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// What only uploads to a bucket can lose: who has one open learns late that somebody took it over.
+class S3UploadTest {
+  private static final Duration TAKEN_OVER_AFTER = Duration.ofMinutes(16);
+
+  private final LocalS3 service = new LocalS3();
+  private final MovingClock clock = new MovingClock();
+  private final byte[] content = content();
+
+  @AfterEach
+  void stop() {
+    service.close();
+  }
+
+  @Test
+  void deletesNothingOfWhatAnotherHasTakenOverAndCommitted() throws Exception {
+    var one = service.open(clock);
+    var two = service.open(clock);
+    one.beginUpload("u1", bytes("state")).close();
+    var slow = one.resumeUpload("u1").orElseThrow();
+    slow.append(stream(bytes("half a piece")));
+    clock.advance(TAKEN_OVER_AFTER);
+    try (var upload = two.resumeUpload("u1").orElseThrow()) {
+      upload.append(stream(content));
+      upload.commit("blobs/x");
+    }
+
+    assertBusy(slow::abort);
+    slow.close();
+
+    assertStored(two, "blobs/x");
+  }
+
+  @Test
+  void deletesNothingOfWhatAnotherHasTakenOverAndGoesOnWith() throws Exception {
+    var one = service.open(clock);
+    var two = service.open(clock);
+    one.beginUpload("u1", bytes("state")).close();
+    try (var upload = one.resumeUpload("u1").orElseThrow()) {
+      upload.append(stream(Arrays.copyOf(content, 5)));
+    }
+    var slow = one.resumeUpload("u1").orElseThrow();
+    clock.advance(TAKEN_OVER_AFTER);
+    var taker = two.resumeUpload("u1").orElseThrow();
+    taker.append(stream(Arrays.copyOfRange(content, 5, content.length)));
+
+    // What it has is small and needs no segments, which is when it would remove them all.
+    assertBusy(() -> slow.commit("blobs/five"));
+    slow.close();
+
+    taker.commit("blobs/x");
+    assertStored(two, "blobs/x");
+    assertThat(two.exists("blobs/five")).isFalse();
+  }
+
+  /// A commit that slept between its last look and its list of segments, which others removed.
+  @Test
+  void takesBackACommitThatTookTooLong() throws Exception {
+    var one = service.open(clock);
+    var two = service.open(clock);
+    one.beginUpload("u1", bytes("state")).close();
+    var slow = one.resumeUpload("u1").orElseThrow();
+    slow.append(stream(content));
+    service.refuse(
+        (method, key) -> {
+          if (method.equals("PUT") && key.equals("o/blobs/x")) {
+            service.refuse((_, _) -> false);
+            clock.advance(TAKEN_OVER_AFTER);
+            abort(two);
+          }
+          return false;
+        });
+
+    assertBusy(() -> slow.commit("blobs/x"));
+    slow.close();
+
+    assertThat(two.exists("blobs/x")).isFalse();
+  }
+
+  private static void abort(S3ObjectStore store) {
+    try (var upload = store.resumeUpload("u1").orElseThrow()) {
+      upload.abort();
+    } catch (StorageException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void assertStored(ObjectStore store, String key) throws Exception {
+    try (var stored = store.open(key).orElseThrow().stream(0)) {
+      assertThat(Arrays.equals(stored.readAllBytes(), content)).isTrue();
+    }
+  }
+
+  private static void assertBusy(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            StorageException.class, e -> assertThat(e.reason()).isEqualTo(StorageReason.BUSY));
+  }
+
+  private static byte[] content() {
+    var content = new byte[(9 << 20) + 7];
+    new Random(1).nextBytes(content);
+    return content;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  private static InputStream stream(byte[] content) {
+    return new ByteArrayInputStream(content);
+  }
+}
