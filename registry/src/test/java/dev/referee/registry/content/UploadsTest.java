@@ -8,17 +8,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.referee.oci.Descriptor;
 import dev.referee.oci.Digest;
+import dev.referee.registry.storage.ContentUpload;
 import dev.referee.registry.storage.FailingStore;
 import dev.referee.registry.storage.MemoryObjectStore;
+import dev.referee.registry.storage.ObjectStore;
 import dev.referee.registry.storage.StorageException;
 import dev.referee.registry.storage.StorageReason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -79,6 +85,22 @@ class UploadsTest {
     assertThat(uploads.offset(SCOPE, id)).isEqualTo(4);
     uploads.finish(SCOPE, id, new ByteSpan(4, 9), stream("456789"), DIGEST);
     assertStored();
+  }
+
+  /// The store says only at the end of a request that it lost the piece. What is hashed on from a
+  /// piece that never was would put other bytes under a digest.
+  @Test
+  void forgetsTheHashOfAPieceThatWasNotKept() throws Exception {
+    var one = uploads(losesPieces(memory), UploadLimits.DEFAULT);
+    var id = uploads().begin(SCOPE);
+    assertThatThrownBy(() -> one.append(SCOPE, id, null, stream("0123")))
+        .isInstanceOf(StorageException.class);
+    uploads().append(SCOPE, id, null, stream("evil"));
+
+    assertRefused(
+        () -> one.finish(SCOPE, id, null, stream("456789"), DIGEST), ErrorCode.DIGEST_INVALID);
+
+    assertThat(memory.keys()).noneMatch(key -> key.startsWith("blobs/"));
   }
 
   @Test
@@ -181,7 +203,7 @@ class UploadsTest {
     return uploads(memory, limits);
   }
 
-  private Uploads uploads(dev.referee.registry.storage.ObjectStore store, UploadLimits limits) {
+  private Uploads uploads(ObjectStore store, UploadLimits limits) {
     return new ContentFixture(store, clock, limits).content().uploads();
   }
 
@@ -192,6 +214,49 @@ class UploadsTest {
       assertThat(stream.readAllBytes()).isEqualTo("0123456789".getBytes(UTF_8));
     }
     assertThat(memory.listUploads(null, 10)).isEmpty();
+  }
+
+  /// A store whose uploads lose at their end what was appended, and say so.
+  private static ObjectStore losesPieces(ObjectStore store) {
+    return proxy(
+        ObjectStore.class,
+        (method, arguments) -> {
+          var result = method.invoke(store, arguments);
+          if (!method.getName().equals("resumeUpload")) {
+            return result;
+          }
+          var upload = (ContentUpload) ((Optional<?>) result).orElseThrow();
+          long before = upload.size();
+          return Optional.of(
+              proxy(
+                  ContentUpload.class,
+                  (called, parameters) -> {
+                    if (!called.getName().equals("close") || upload.size() == before) {
+                      return called.invoke(upload, parameters);
+                    }
+                    upload.truncate(before);
+                    upload.close();
+                    throw new StorageException(StorageReason.UNAVAILABLE, "lost", null);
+                  }));
+        });
+  }
+
+  private interface Call {
+    Object of(Method method, Object[] arguments) throws Exception;
+  }
+
+  private static <T> T proxy(Class<T> type, Call call) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (_, method, arguments) -> {
+              try {
+                return call.of(method, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
   }
 
   private static void assertUnknown(ThrowingCallable call) {
