@@ -90,6 +90,11 @@ final class Keys {
     return holds(repository, digest) + push;
   }
 
+  /// The holds of every manifest of a repository.
+  static String holds(RepositoryName repository) {
+    return "h/%s/".formatted(repository.segment());
+  }
+
   static String holds(RepositoryName repository, Digest digest) {
     return "h/%s/%s/".formatted(repository.segment(), path(digest));
   }

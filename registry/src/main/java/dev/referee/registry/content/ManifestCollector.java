@@ -20,8 +20,10 @@ import org.slf4j.LoggerFactory;
 /// are neither named by an index that stays nor refer to a subject that stays.
 ///
 /// In the order that loses nothing: what seems dead is marked, then everything is looked at anew,
-/// and only what is still dead goes. A push says first that it is under way, then looks for marks:
-/// either it sees the mark, or the second look sees the push.
+/// and only what is still dead goes. A push says first that it is under way, then looks for marks,
+/// and says no more that it is under way once its tags are there. So either it sees the mark, or
+/// the second look sees the push, or what the push left: if pushes are looked at before tags and
+/// manifests. `ManifestCollectionModelTest` tries everything that everybody can do.
 final class ManifestCollector {
   private static final Logger LOG = LoggerFactory.getLogger(ManifestCollector.class);
 
@@ -50,7 +52,7 @@ final class ManifestCollector {
   /// @return the records of what stays
   Collection<ManifestRecord> collect(RepositoryName repository) throws IOException {
     var records = records(repository);
-    var dead = dead(repository, records);
+    var dead = dead(records, tagged(repository));
     if (dead.isEmpty()) {
       return records.values();
     }
@@ -69,13 +71,14 @@ final class ManifestCollector {
       store.put(Keys.manifestMark(repository, digest, collector), new byte[0]);
     }
     try {
+      // Before the tags: a push that ends now has set its tag already.
+      var held = held(repository, dead);
+      var tagged = tagged(repository);
       var now = records(repository);
-      dead.retainAll(dead(repository, now));
-      dead.removeIf(digest -> !now.containsKey(digest));
+      held.addAll(tagged);
+      dead.retainAll(dead(now, held));
       for (var digest : dead) {
-        if (!isHeld(repository, digest)) {
-          remove(repository, digest, now.remove(digest));
-        }
+        remove(repository, digest, now.remove(digest));
       }
       return now.values();
     } finally {
@@ -102,22 +105,30 @@ final class ManifestCollector {
     return record == null ? "?" : record.pushedAt().toString();
   }
 
-  /// Whether a push of it, or of an index that names it, is under way.
-  private boolean isHeld(RepositoryName repository, Digest digest) throws StorageException {
-    return hasYoung(Keys.holds(repository, digest)) || hasYoung(Keys.children(repository, digest));
+  /// What is being pushed, and those of the dead that an index names which is being pushed. Edges
+  /// of old pushes count by their index; those of pushes that died, and their holds, count for
+  /// nothing.
+  private Set<Digest> held(RepositoryName repository, Set<Digest> dead) throws StorageException {
+    var held = new HashSet<Digest>();
+    addYoung(held, Keys.holds(repository));
+    for (var digest : dead) {
+      addYoung(held, Keys.children(repository, digest));
+    }
+    return held;
   }
 
-  /// Edges of old pushes count by their index, which was looked at; those of pushes that died, and
-  /// their holds, count for nothing.
-  private boolean hasYoung(String prefix) throws StorageException {
-    for (var key : store.list(prefix, null, ObjectStore.MAX_LISTED)) {
-      var name = Keys.name(key);
-      var push = name.substring(name.indexOf('~') + 1);
-      if (PushIds.timeOf(push).isAfter(began.minus(policy.grace()))) {
-        return true;
+  private void addYoung(Set<Digest> held, String prefix) throws StorageException {
+    for (var keys = store.list(prefix, null, ObjectStore.MAX_LISTED);
+        !keys.isEmpty();
+        keys = store.list(prefix, keys.getLast(), ObjectStore.MAX_LISTED)) {
+      for (var key : keys) {
+        var name = Keys.name(key);
+        var push = name.substring(name.indexOf('~') + 1);
+        if (PushIds.timeOf(push).isAfter(began.minus(policy.grace()))) {
+          held.add(Keys.digest(key, 2, 3));
+        }
       }
     }
-    return false;
   }
 
   /// Its own marks, and those of collectors that died long ago.
@@ -127,17 +138,16 @@ final class ManifestCollector {
     }
   }
 
-  private Set<Digest> dead(RepositoryName repository, Map<Digest, ManifestRecord> records)
-      throws IOException {
+  private Set<Digest> dead(Map<Digest, ManifestRecord> records, Set<Digest> roots) {
     var dead = new HashSet<>(records.keySet());
-    dead.removeAll(live(repository, records));
+    dead.removeAll(live(records, roots));
     return dead;
   }
 
-  private Set<Digest> live(RepositoryName repository, Map<Digest, ManifestRecord> records)
-      throws IOException {
+  /// What the roots hold, and what is young.
+  private Set<Digest> live(Map<Digest, ManifestRecord> records, Set<Digest> roots) {
     var referrers = new HashMap<Digest, List<Digest>>();
-    var live = new HashSet<>(tagged(repository));
+    var live = new HashSet<>(roots);
     records.forEach(
         (digest, record) -> {
           var subject = record.subject();

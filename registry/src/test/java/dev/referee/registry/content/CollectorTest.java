@@ -10,12 +10,14 @@ import dev.referee.oci.Digest;
 import dev.referee.registry.TestManifest;
 import dev.referee.registry.access.MovingClock;
 import dev.referee.registry.storage.FailingStore;
+import dev.referee.registry.storage.HookedStore;
 import dev.referee.registry.storage.MemoryObjectStore;
 import dev.referee.registry.storage.StorageException;
 import dev.referee.registry.storage.StorageReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CollectorTest {
@@ -192,6 +194,44 @@ class CollectorTest {
     // A push that died leaves both behind, for a while.
     clock.advance(GRACE.plusSeconds(1));
     assertThat(collect().manifests()).isEqualTo(2);
+  }
+
+  /// The tag comes when the tags have been looked at, and with it the hold goes.
+  @Test
+  void keepsWhatIsTaggedWhileItLooks() throws Exception {
+    var image = pushImage("image");
+    clock.advance(KEEP.plusSeconds(1));
+    var hold = Keys.hold(REPOSITORY, image.digest(), new PushIds(clock).next());
+    memory.put(hold, new byte[0]);
+    var looks = new AtomicInteger();
+    var store =
+        HookedStore.after(
+            memory,
+            (method, key) -> {
+              if (method.equals("list") && key.startsWith("t/") && looks.incrementAndGet() == 2) {
+                fixture.content().tags().put(REPOSITORY, "v1", image.digest(), image.mediaType());
+                memory.delete(hold);
+              }
+            });
+
+    assertThat(collector(store, false).run().manifests()).isZero();
+    assertThat(looks).hasValueGreaterThan(1);
+    assertThat(fixture.content().manifests().byTag(REPOSITORY, "v1")).isPresent();
+    assertPullable("image");
+  }
+
+  /// An index that is being pushed again names children that nothing else holds.
+  @Test
+  void keepsWhatIsReachedFromWhatIsBeingPushed() throws Exception {
+    var child = pushImage("child");
+    var index = fixture.push(TestManifest.index(child));
+    var signature = fixture.push(TestManifest.image(fixture.pushBlob("sig")).subject(index));
+    clock.advance(KEEP.plusSeconds(1));
+    memory.put(Keys.hold(REPOSITORY, index.digest(), new PushIds(clock).next()), new byte[0]);
+
+    assertThat(collect().manifests()).isZero();
+    assertPullable("child", "sig");
+    assertThat(fixture.referrers(index.digest())).containsExactly(signature.digest());
   }
 
   /// What a dead collector marked would count as gone for ever.
