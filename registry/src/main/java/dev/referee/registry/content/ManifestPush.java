@@ -14,17 +14,19 @@ import dev.referee.registry.storage.StorageException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One push of one manifest, in the order that makes it safe to fail at any point:
 ///
 /// 1. look whether everything is there, and refuse with nothing written;
 /// 2. links to every blob, edges to every child: from here on a collector keeps them;
-/// 3. the collectors' marks, then the generations: what was about to go when it was linked is
-///    treated as gone;
+/// 3. the collectors' marks, then the generations, and the same of every child: what was about to
+///    go when it was linked is treated as gone;
 /// 4. the edge from the subject;
 /// 5. the manifest's record, which makes all of it visible at once.
 ///
@@ -49,6 +51,8 @@ final class ManifestPush {
   private final String push;
   private final Map<Digest, Descriptor> required = new LinkedHashMap<>();
   private final Map<Digest, Descriptor> children = new LinkedHashMap<>();
+  // Those of the children that were there.
+  private final Set<Digest> present = new HashSet<>();
 
   ManifestPush(
       ObjectStore store,
@@ -125,7 +129,9 @@ final class ManifestPush {
   private void lookAtChild(Descriptor child) throws IOException {
     children.put(child.digest(), child);
     if (isManifest(child)) {
-      if (!sparseIndexes && !exists(child.digest())) {
+      if (exists(child.digest())) {
+        present.add(child.digest());
+      } else if (!sparseIndexes) {
         throw unknown("the index names %s, which is not here".formatted(child.digest()));
       }
     } else if (!sparseIndexes || blobs.open(repository, child.digest()).isPresent()) {
@@ -187,6 +193,7 @@ final class ManifestPush {
       }
     }
     for (var child : children.values()) {
+      // In this order: a collector that has gone meanwhile took the child before its mark.
       if (isManifest(child) && (isMarked(child.digest()) || isMissing(child.digest()))) {
         return false;
       }
@@ -194,8 +201,9 @@ final class ManifestPush {
     return true;
   }
 
+  /// Whether it has gone since it was looked at.
   private boolean isMissing(Digest child) throws StorageException {
-    return !sparseIndexes && !exists(child);
+    return present.contains(child) && !exists(child);
   }
 
   /// A collector that marked it before this push named it may not know of this push.

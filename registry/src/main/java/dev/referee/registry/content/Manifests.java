@@ -9,6 +9,7 @@ import dev.referee.registry.storage.ObjectStore;
 import dev.referee.registry.storage.StorageException;
 import dev.referee.registry.storage.StorageReason;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,10 @@ public final class Manifests {
   private static final long MAX_CACHED_BYTES = 32 << 20;
 
   private static final byte[] HOLD = {};
+
+  /// A manifest that is pushed again is as young as if it were new, or it would be collected sooner
+  /// than its client expects. Within this time it is young enough: many tags are many pushes.
+  private static final Duration RENEWED_AFTER = Duration.ofMinutes(5);
 
   private static final int RECORD_WEIGHT = 512;
 
@@ -87,7 +92,11 @@ public final class Manifests {
             UNAVAILABLE, "the manifest is being collected at this moment; push it again");
       }
       var existing = record(repository, digest);
-      if (existing.isEmpty() || !isWhole(repository, digest, manifest, existing.get())) {
+      // Written anew in full, under this push's own id: so no deletion at the same time can take
+      // its edges and leave its record.
+      if (existing.isEmpty()
+          || !isWhole(repository, digest, manifest, existing.get())
+          || isOld(existing.get())) {
         var steps =
             new ManifestPush(
                 store, blobs, sparseIndexes, repository, digest, manifest, bytes, push);
@@ -129,6 +138,10 @@ public final class Manifests {
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean isOld(ManifestRecord record) {
+    return record.pushedAt().plus(RENEWED_AFTER).isBefore(clock.instant());
   }
 
   private boolean isMarked(RepositoryName repository, Digest digest) throws StorageException {

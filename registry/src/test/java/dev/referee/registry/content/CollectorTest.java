@@ -234,6 +234,24 @@ class CollectorTest {
     assertThat(fixture.referrers(index.digest())).containsExactly(signature.digest());
   }
 
+  /// A client that pushes again what is there expects it to stay as long as anything it pushed.
+  @Test
+  void countsTheAgeOfAManifestFromItsLastPush() throws Exception {
+    var image = pushImage("image");
+    var signature = TestManifest.image(fixture.pushBlob("sig")).subject(image);
+    fixture.push(signature);
+    clock.advance(KEEP.minusMinutes(1));
+    pushImage("image");
+    clock.advance(Duration.ofMinutes(2));
+
+    assertThat(collect().manifests()).isZero();
+    assertPullable("image", "sig");
+    assertThat(fixture.referrers(image.digest())).containsExactly(signature.digest());
+    clock.advance(KEEP);
+    assertThat(collect().manifests()).isEqualTo(2);
+    assertThat(memory.keys()).noneMatch(key -> key.startsWith("s/"));
+  }
+
   /// What a dead collector marked would count as gone for ever.
   @Test
   void renewsContentThatADeadCollectorMarked() throws Exception {
