@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /// for more than reads, writes and lists. Several may run at once, in one process or many, and each
 /// may die at any moment.
 ///
-/// 1. what collectors and pushes left that died, see [CollectionLeftovers]
+/// 1. what uploads, collectors and pushes left that died, see [CollectionLeftovers]
 /// 2. manifests that no tag, live index or live subject holds, see [ManifestCollector]
 /// 3. links that no manifest needs, then content that no link holds, see [BlobCollector]
 public final class Collector {
@@ -38,6 +38,7 @@ public final class Collector {
     var ids = new PushIds(clock);
     var collector = ids.next();
     if (!policy.dryRun()) {
+      content.uploads().giveUpIdle();
       new CollectionLeftovers(store, ids, policy, began).remove();
     }
     var manifests = new ManifestCollector(store, content.tags(), policy, began, collector);

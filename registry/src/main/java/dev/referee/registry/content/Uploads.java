@@ -145,6 +145,11 @@ public final class Uploads {
     }
   }
 
+  /// Gives up what nobody has touched for long, and finishes what others began to remove.
+  public void giveUpIdle() throws IOException {
+    count.giveUpIdle();
+  }
+
   private void complete(
       RepositoryName repository,
       ContentUpload upload,

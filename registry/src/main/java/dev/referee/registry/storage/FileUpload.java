@@ -76,6 +76,17 @@ final class FileUpload implements ContentUpload {
     }
   }
 
+  static Optional<Instant> changed(Path folder) throws StorageException {
+    try {
+      return Optional.of(Files.getLastModifiedTime(folder.resolve(DATA)).toInstant());
+    } catch (NoSuchFileException e) {
+      removeAbandoned(folder);
+      return Optional.empty();
+    } catch (IOException e) {
+      throw FileObjectStore.failure("looking at an upload failed", e);
+    }
+  }
+
   static List<String> list(Path uploads, @Nullable String after, int limit) throws IOException {
     var ids = new ArrayList<String>();
     try (var folders = Files.newDirectoryStream(uploads)) {

@@ -170,12 +170,19 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     if (read.isEmpty()) {
       return;
     }
-    var segments =
+    var list =
         SegmentList.isIn(read.get().metadata()) ? bucket.get(object(key), MAX_OBJECT_BYTES) : null;
-    bucket.delete(object(key));
-    if (segments != null && segments.isPresent()) {
-      deleteSegments(SegmentList.decode(key, segments.get().content()).upload());
+    if (list == null || list.isEmpty()) {
+      bucket.delete(object(key));
+      return;
     }
+    var upload = SegmentList.decode(key, list.get().content()).upload();
+    // Written down first, so that somebody removes the segments whatever happens to us.
+    var ending = UploadState.fresh(new byte[0], now()).committingTo(key).atItsEnd();
+    var _ = bucket.putIf(uploads + upload, ending.encode(), null);
+    bucket.delete(object(key));
+    deleteSegments(upload);
+    bucket.delete(uploads + upload);
   }
 
   @Override
@@ -220,6 +227,12 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
       buffer = buffers.acquire();
       var state = UploadState.decode(id, read.get().content());
       var upload = new S3Upload(this, buffer, id, state, read.get().etag());
+      if (state.ending()) {
+        if (upload.isLeft()) {
+          upload.remove();
+        }
+        return Optional.empty();
+      }
       upload.lock();
       handedOver = true;
       return Optional.of(upload);
@@ -231,6 +244,15 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
         leave(id);
       }
     }
+  }
+
+  @Override
+  public Optional<Instant> uploadChanged(String id) throws StorageException {
+    checkId(id);
+    var read = bucket.get(uploads + id, MAX_OBJECT_BYTES);
+    return read.isEmpty()
+        ? Optional.empty()
+        : Optional.of(UploadState.decode(id, read.get().content()).changed());
   }
 
   @Override

@@ -40,6 +40,7 @@ final class S3Upload implements ContentUpload {
   private boolean ended;
   // Somebody else has it: everything that is left of it is theirs.
   private boolean lost;
+  private boolean wrote;
   // A commit was sent, whatever came of it.
   private boolean tried;
 
@@ -191,8 +192,14 @@ final class S3Upload implements ContentUpload {
     }
     if (etag != null) {
       confirm(key);
-      // That it was ours when it was written down is what allows to delete anything.
-      forget(last);
+      if (full.isEmpty() && (wrote || last != null)) {
+        // None of its segments is part of the object.
+        save(state.atItsEnd().heldBy(state.holder(), store.now()));
+        store.deleteSegments(id);
+      } else {
+        // That it was ours when it was written down is what allows to delete anything.
+        forget(last);
+      }
       store.bucket().delete(store.uploadKey(id));
     }
     end();
@@ -220,17 +227,25 @@ final class S3Upload implements ContentUpload {
     }
     if (etag != null) {
       // Another may have taken it over: then nothing of it is ours to delete.
-      save(state.heldBy(state.holder(), store.now()));
-    }
-    var committed = state.committing();
-    boolean isThere = committed != null && store.exists(committed);
-    if (!isThere && (etag != null || !full.isEmpty())) {
-      store.deleteSegments(id);
-    }
-    if (etag != null) {
-      store.bucket().delete(store.uploadKey(id));
+      save(state.atItsEnd().heldBy(state.holder(), store.now()));
+      remove();
     }
     end();
+  }
+
+  /// Whether an upload that is being removed has been left by whoever removed it.
+  boolean isLeft() {
+    return state.held().plus(ABANDONED).isBefore(store.now());
+  }
+
+  /// Removes what is left of an upload that was said to end: its segments, unless they are an
+  /// object's.
+  void remove() throws StorageException {
+    var committed = state.committing();
+    if (committed == null || !store.exists(committed)) {
+      store.deleteSegments(id);
+    }
+    store.bucket().delete(store.uploadKey(id));
   }
 
   @Override
@@ -297,6 +312,11 @@ final class S3Upload implements ContentUpload {
   }
 
   private String writeRest() throws StorageException {
+    if (etag == null) {
+      // There is nothing of it but this yet: if all else is lost, this says what can go.
+      save(state.heldBy(UUID.randomUUID().toString(), store.now()));
+    }
+    wrote = true;
     var name = UUID.randomUUID().toString();
     store.bucket().put(segmentKey(name), Arrays.copyOf(rest, restLength), Map.of());
     return name;

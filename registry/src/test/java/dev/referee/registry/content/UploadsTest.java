@@ -10,6 +10,7 @@ import dev.referee.oci.Descriptor;
 import dev.referee.oci.Digest;
 import dev.referee.registry.storage.ContentUpload;
 import dev.referee.registry.storage.FailingStore;
+import dev.referee.registry.storage.HookedStore;
 import dev.referee.registry.storage.MemoryObjectStore;
 import dev.referee.registry.storage.ObjectStore;
 import dev.referee.registry.storage.StorageException;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,49 @@ class UploadsTest {
     assertRefused(() -> restarted.begin(SCOPE), ErrorCode.TOOMANYREQUESTS);
     restarted.cancel(SCOPE, id);
     restarted.begin(SCOPE);
+  }
+
+  /// Opening an upload to count it would lock out whoever writes it.
+  @Test
+  void countsWithoutOpening() throws Exception {
+    uploads().begin(SCOPE);
+    uploads().begin(SCOPE);
+    var opened = new AtomicInteger();
+    var store =
+        HookedStore.after(
+            memory,
+            (method, _) -> {
+              if (method.equals("resumeUpload")) {
+                opened.incrementAndGet();
+              }
+            });
+    var limits = new UploadLimits(3, Duration.ofHours(1));
+    uploads(store, limits).begin(SCOPE);
+
+    assertRefused(() -> uploads(store, limits).begin(SCOPE), ErrorCode.TOOMANYREQUESTS);
+    assertThat(opened).hasValue(0);
+  }
+
+  /// One that cannot be read is no reason to take no other.
+  @Test
+  void countsPastWhatCannotBeRead() throws Exception {
+    var broken = uploads().begin(SCOPE);
+    var store =
+        HookedStore.after(
+            memory,
+            (method, id) -> {
+              if (id.equals(broken) && !method.equals("listUploads")) {
+                throw new StorageException(StorageReason.CORRUPT, "not an upload", null);
+              }
+            });
+
+    var uploads = uploads(store, new UploadLimits(1, Duration.ofHours(1)));
+    uploads.begin(SCOPE);
+
+    assertRefused(() -> uploads.begin(SCOPE), ErrorCode.TOOMANYREQUESTS);
+    now.set(now.get().plus(Duration.ofHours(2)));
+    uploads.giveUpIdle();
+    assertThat(memory.listUploads(null, 10)).containsExactly(broken);
   }
 
   @Test

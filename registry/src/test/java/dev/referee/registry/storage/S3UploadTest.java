@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.referee.registry.access.MovingClock;
+import dev.referee.registry.content.RegistryContent;
+import dev.referee.registry.content.UploadLimits;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +93,98 @@ class S3UploadTest {
     slow.close();
 
     assertThat(two.exists("blobs/x")).isFalse();
+  }
+
+  /// More than one segment had arrived when it broke off.
+  @Test
+  void leavesNoSegmentOfAOneRequestUploadThatFails() throws Exception {
+    var store = service.open(clock);
+    try (var upload = store.beginUpload("u1", bytes("state"))) {
+      upload.append(stream(content));
+      upload.truncate(0);
+      upload.abort();
+    }
+
+    assertThat(service.keys()).isEmpty();
+  }
+
+  /// What was cut back was more than a segment, what is committed is less.
+  @Test
+  void leavesNoSegmentOfWhatWasCutBack() throws Exception {
+    var store = service.open(clock);
+    try (var upload = store.beginUpload("u1", bytes("state"))) {
+      upload.append(stream(content));
+      upload.truncate(0);
+      upload.append(stream(bytes("small")));
+      upload.commit("blobs/x");
+    }
+
+    assertThat(service.keys()).containsExactly("o/blobs/x");
+  }
+
+  @Test
+  void sweepsWhatAProcessLeftThatDiedInTheMiddle() throws Exception {
+    var store = service.open(clock);
+    store.beginUpload("u1", bytes("state")).append(stream(content));
+    assertThat(service.keys()).anyMatch(key -> key.startsWith("d/u1/"));
+
+    sweep();
+    assertThat(service.keys()).anyMatch(key -> key.startsWith("d/u1/"));
+    clock.advance(Duration.ofHours(25));
+    sweep();
+
+    assertThat(service.keys()).isEmpty();
+  }
+
+  @Test
+  void sweepsWhatADeletionLeftThatDiedInTheMiddle() throws Exception {
+    var store = service.open(clock);
+    for (var id : List.of("u1", "u2")) {
+      try (var upload = store.beginUpload(id, bytes("state"))) {
+        upload.append(stream(content));
+        upload.commit("blobs/" + id);
+      }
+    }
+    service.refuse((method, key) -> method.equals("DELETE") && key.startsWith("d/"));
+    assertThatThrownBy(() -> store.delete("blobs/u1")).isInstanceOf(StorageException.class);
+    service.refuse((method, key) -> method.equals("DELETE"));
+    // This one did not even come to delete the object: it stays.
+    assertThatThrownBy(() -> store.delete("blobs/u2")).isInstanceOf(StorageException.class);
+    service.refuse((_, _) -> false);
+    assertThat(service.keys()).anyMatch(key -> key.startsWith("d/u1/"));
+    assertThat(store.resumeUpload("u1")).isEmpty();
+
+    clock.advance(Duration.ofHours(25));
+    sweep();
+
+    assertThat(service.keys()).noneMatch(key -> key.startsWith("d/u1/") || key.startsWith("u/"));
+    assertStored(store, "blobs/u2");
+    store.delete("blobs/u2");
+    assertThat(service.keys()).isEmpty();
+  }
+
+  /// A commit whose answer got lost may have worked.
+  @Test
+  void keepsTheSegmentsOfACommitOfUnknownOutcome() throws Exception {
+    var store = service.open(clock);
+    service.refuse((method, key) -> method.equals("PUT") && key.equals("o/blobs/x"));
+    try (var upload = store.beginUpload("u1", bytes("state"))) {
+      upload.append(stream(content));
+      assertThatThrownBy(() -> upload.commit("blobs/x")).isInstanceOf(StorageException.class);
+      upload.abort();
+    }
+    service.refuse((_, _) -> false);
+
+    assertThat(service.keys()).anyMatch(key -> key.startsWith("d/u1/"));
+    clock.advance(Duration.ofHours(25));
+    sweep();
+    assertThat(service.keys()).isEmpty();
+  }
+
+  private void sweep() throws Exception {
+    RegistryContent.over(service.open(clock), clock, UploadLimits.DEFAULT, true)
+        .uploads()
+        .giveUpIdle();
   }
 
   private static void abort(S3ObjectStore store) {
