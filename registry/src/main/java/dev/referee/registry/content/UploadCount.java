@@ -100,7 +100,7 @@ final class UploadCount {
           LOG.warn("the upload {} cannot be read: {}", id, e.getMessage());
           yield false;
         }
-        case NO_SPACE, UNAVAILABLE -> throw e;
+        case NO_SPACE, OVERLOADED, UNAVAILABLE -> throw e;
       };
     }
   }

@@ -36,13 +36,15 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   private final String objects;
   private final String uploads;
   private final String data;
-  private final SegmentBuffers buffers = new SegmentBuffers();
+  private final SegmentBuffers buffers;
   private final Set<String> open = ConcurrentHashMap.newKeySet();
   private final InstantSource clock;
 
-  private S3ObjectStore(S3Bucket bucket, String prefix, InstantSource clock) {
+  private S3ObjectStore(
+      S3Bucket bucket, String prefix, InstantSource clock, SegmentBuffers buffers) {
     this.bucket = requireNonNull(bucket, "bucket is null");
     this.clock = requireNonNull(clock, "clock is null");
+    this.buffers = requireNonNull(buffers, "buffers is null");
     this.objects = prefix + "o/";
     this.uploads = prefix + "u/";
     this.data = prefix + "d/";
@@ -61,16 +63,19 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   /// @throws StorageException when its service cannot do what is needed, or is not reached
   public static S3ObjectStore open(S3Settings settings, AwsCredentialsProvider credentials)
       throws StorageException {
-    return open(settings, credentials, InstantSource.system());
+    return open(settings, credentials, InstantSource.system(), SegmentBuffers.ofHeap());
   }
 
   static S3ObjectStore open(
-      S3Settings settings, AwsCredentialsProvider credentials, InstantSource clock)
+      S3Settings settings,
+      AwsCredentialsProvider credentials,
+      InstantSource clock,
+      SegmentBuffers buffers)
       throws StorageException {
     var bucket = S3Bucket.open(settings, credentials);
     try {
       probe(bucket, settings.prefix() + PROBE + UUID.randomUUID() + "/");
-      return new S3ObjectStore(bucket, settings.prefix(), clock);
+      return new S3ObjectStore(bucket, settings.prefix(), clock, buffers);
     } catch (StorageException e) {
       bucket.close();
       throw e;
@@ -205,12 +210,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   public ContentUpload beginUpload(String id, byte[] state) throws StorageException {
     checkId(id);
     enter(id);
-    try {
-      return new S3Upload(this, buffers.acquire(), id, UploadState.fresh(state, now()), null);
-    } catch (StorageException e) {
-      leave(id);
-      throw e;
-    }
+    return new S3Upload(this, buffers.share(), id, UploadState.fresh(state, now()), null);
   }
 
   @Override
@@ -218,15 +218,13 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     checkId(id);
     enter(id);
     boolean handedOver = false;
-    SegmentBuffers.Buffer buffer = null;
     try {
       var read = bucket.get(uploads + id, MAX_OBJECT_BYTES);
       if (read.isEmpty()) {
         return Optional.empty();
       }
-      buffer = buffers.acquire();
       var state = UploadState.decode(id, read.get().content());
-      var upload = new S3Upload(this, buffer, id, state, read.get().etag());
+      var upload = new S3Upload(this, buffers.share(), id, state, read.get().etag());
       if (state.ending()) {
         if (upload.isLeft()) {
           upload.remove();
@@ -238,9 +236,6 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
       return Optional.of(upload);
     } finally {
       if (!handedOver) {
-        if (buffer != null) {
-          buffer.release();
-        }
         leave(id);
       }
     }

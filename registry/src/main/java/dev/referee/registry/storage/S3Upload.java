@@ -33,7 +33,7 @@ final class S3Upload implements ContentUpload {
   private static final int FIRST_BUFFER_BYTES = 256 << 10;
 
   private final S3ObjectStore store;
-  private final SegmentBuffers.Buffer right;
+  private final SegmentBuffers.Share memory;
   private final String id;
   private UploadState state;
   private @Nullable String etag;
@@ -44,47 +44,60 @@ final class S3Upload implements ContentUpload {
   // A commit was sent, whatever came of it.
   private boolean tried;
 
-  // What has arrived: full segments in the bucket, and the rest here.
+  // What has arrived: full segments in the bucket, and the rest here, or still there: it is fetched
+  // when it is needed.
   private List<String> full = new ArrayList<>();
   private byte[] rest = {};
   private int restLength;
-  // The same at the beginning of the last append, to go back to.
+  private boolean fetched = true;
+  // The same at the beginning of the last append, to go back to. The bytes are the first ones of
+  // the rest until that is written.
   private List<String> fullBefore = List.of();
-  private byte[] restBefore = {};
+  private byte @Nullable [] restBefore;
   private int restLengthBefore;
 
   S3Upload(
       S3ObjectStore store,
-      SegmentBuffers.Buffer right,
+      SegmentBuffers.Share memory,
       String id,
       UploadState state,
       @Nullable String etag) {
     this.store = store;
-    this.right = right;
+    this.memory = memory;
     this.id = id;
     this.state = state;
     this.etag = etag;
   }
 
-  /// Makes sure that nobody else has it open, and fetches its last segment.
+  /// Makes sure that nobody else has it open.
   void lock() throws StorageException {
     if (state.holder() != null && state.held().plus(ABANDONED).isAfter(store.now())) {
       throw S3ObjectStore.busy(id);
     }
     save(state.heldBy(UUID.randomUUID().toString(), store.now()));
     full = new ArrayList<>(state.segments());
-    int length = Math.toIntExact(state.size() % SEGMENT_BYTES);
-    if (length > 0) {
-      var key = segmentKey(full.removeLast());
-      var read = store.bucket().get(key, SEGMENT_BYTES);
-      if (read.isEmpty() || read.get().content().length != length) {
-        throw new StorageException(
-            StorageReason.CORRUPT, "%s is not what upload %s left".formatted(key, id), null);
-      }
-      rest = read.get().content();
-      restLength = length;
+    restLength = Math.toIntExact(state.size() % SEGMENT_BYTES);
+    if (restLength > 0) {
+      full.removeLast();
+      fetched = false;
     }
     remember();
+  }
+
+  /// Fetches the segment that is not full.
+  private void fetch() throws StorageException {
+    if (fetched) {
+      return;
+    }
+    var key = segmentKey(state.segments().getLast());
+    memory.hold(restLength);
+    var read = store.bucket().get(key, SEGMENT_BYTES);
+    if (read.isEmpty() || read.get().content().length != restLength) {
+      throw new StorageException(
+          StorageReason.CORRUPT, "%s is not what upload %s left".formatted(key, id), null);
+    }
+    rest = read.get().content();
+    fetched = true;
   }
 
   @Override
@@ -109,6 +122,7 @@ final class S3Upload implements ContentUpload {
 
   @Override
   public void append(InputStream content) throws IOException {
+    fetch();
     remember();
     var piece = new byte[PIECE_BYTES];
     for (int count = content.read(piece); count >= 0; count = content.read(piece)) {
@@ -119,14 +133,22 @@ final class S3Upload implements ContentUpload {
         restLength += length;
         taken += length;
         if (restLength == SEGMENT_BYTES) {
-          full.add(writeRest());
-          // The old buffer may hold what a failure goes back to.
-          rest = new byte[0];
-          restLength = 0;
+          flush();
           renew();
         }
       }
     }
+  }
+
+  /// Writes a full segment. A client that is slow with the next one holds no memory for it.
+  private void flush() throws StorageException {
+    full.add(writeRest());
+    if (restBefore == null) {
+      restBefore = Arrays.copyOf(rest, restLengthBefore);
+    }
+    rest = new byte[0];
+    restLength = 0;
+    memory.hold(restBefore.length);
   }
 
   /// A request that lasts long keeps its lock.
@@ -148,12 +170,16 @@ final class S3Upload implements ContentUpload {
     }
     // Segments that are no longer named are removed with the upload.
     full = new ArrayList<>(fullBefore);
-    rest = restBefore;
+    if (restBefore != null) {
+      rest = restBefore;
+      restBefore = null;
+    }
     restLength = restLengthBefore;
   }
 
   @Override
-  public InputStream content() {
+  public InputStream content() throws StorageException {
+    fetch();
     var segments = new SegmentList(id, full, (long) full.size() * SEGMENT_BYTES);
     var stored = new SegmentedContent(store.bucket(), store.dataPrefix(), segments);
     return new SequenceInputStream(stored.stream(0), new ByteArrayInputStream(rest, 0, restLength));
@@ -167,13 +193,14 @@ final class S3Upload implements ContentUpload {
       throw new StorageException(
           StorageReason.UNAVAILABLE, "upload %s is %s already".formatted(id, earlier), null);
     }
+    fetch();
     var last = shortSegment();
     if (full.isEmpty()) {
       if (etag != null) {
         save(state.committingTo(key).heldBy(state.holder(), store.now()));
       }
       tried = true;
-      store.bucket().put(store.object(key), Arrays.copyOf(rest, restLength), Map.of());
+      store.bucket().put(store.object(key), rest, restLength, Map.of());
     } else {
       var names = new ArrayList<>(full);
       if (restLength > 0) {
@@ -288,7 +315,7 @@ final class S3Upload implements ContentUpload {
   private void end() {
     if (!ended) {
       ended = true;
-      right.release();
+      memory.release();
       store.leave(id);
     }
   }
@@ -318,7 +345,7 @@ final class S3Upload implements ContentUpload {
     }
     wrote = true;
     var name = UUID.randomUUID().toString();
-    store.bucket().put(segmentKey(name), Arrays.copyOf(rest, restLength), Map.of());
+    store.bucket().put(segmentKey(name), rest, restLength, Map.of());
     return name;
   }
 
@@ -328,14 +355,17 @@ final class S3Upload implements ContentUpload {
 
   private void remember() {
     fullBefore = List.copyOf(full);
-    restBefore = rest;
+    restBefore = null;
     restLengthBefore = restLength;
   }
 
-  private void ensureRest(int length) {
+  private void ensureRest(int length) throws StorageException {
     if (rest.length < length) {
       int grown = Math.max(FIRST_BUFFER_BYTES, Math.max(length, rest.length * 2));
-      rest = Arrays.copyOf(rest, Math.min(SEGMENT_BYTES, grown));
+      int size = Math.min(SEGMENT_BYTES, grown);
+      // The old one is not needed once it is copied, and what is gone back to is small.
+      memory.hold((long) size + (restBefore == null ? 0 : restBefore.length));
+      rest = Arrays.copyOf(rest, size);
     }
   }
 }

@@ -49,6 +49,10 @@ final class LocalS3 implements AutoCloseable {
   }
 
   S3ObjectStore open(InstantSource clock) throws StorageException {
+    return open(clock, SegmentBuffers.ofHeap());
+  }
+
+  S3ObjectStore open(InstantSource clock, SegmentBuffers buffers) throws StorageException {
     return S3ObjectStore.open(
         new S3Settings(
             BUCKET,
@@ -57,7 +61,8 @@ final class LocalS3 implements AutoCloseable {
             "",
             true),
         StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local-secret")),
-        clock);
+        clock,
+        buffers);
   }
 
   /// Every key, for tests that look at what is left.

@@ -10,6 +10,7 @@ import dev.referee.registry.content.UploadLimits;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.Test;
 /// What only uploads to a bucket can lose: who has one open learns late that somebody took it over.
 class S3UploadTest {
   private static final Duration TAKEN_OVER_AFTER = Duration.ofMinutes(16);
+
+  private static final SegmentBuffers TWO_SEGMENTS = new SegmentBuffers(0, Duration.ofMillis(50));
 
   private final LocalS3 service = new LocalS3();
   private final MovingClock clock = new MovingClock();
@@ -179,6 +182,55 @@ class S3UploadTest {
     clock.advance(Duration.ofHours(25));
     sweep();
     assertThat(service.keys()).isEmpty();
+  }
+
+  /// Whoever only asks, or waits for its client, keeps nobody from writing.
+  @Test
+  void holdsMemoryForWhatHasArrivedOnly() throws Exception {
+    var store = service.open(clock, TWO_SEGMENTS);
+    var open = new ArrayList<ContentUpload>();
+    for (int i = 0; i < 20; i++) {
+      var upload = store.beginUpload("u" + i, bytes("state"));
+      upload.append(stream(new byte[SegmentBuffers.SEGMENT_BYTES]));
+      upload.close();
+      upload = store.resumeUpload("u" + i).orElseThrow();
+      assertThat(upload.size()).isEqualTo(SegmentBuffers.SEGMENT_BYTES);
+      open.add(upload);
+    }
+    for (var upload : open) {
+      upload.append(stream(bytes("and more")));
+    }
+    try (var upload = store.beginUpload("one-more", bytes("state"))) {
+      upload.append(stream(content));
+      upload.commit("blobs/x");
+    }
+
+    assertStored(store, "blobs/x");
+    for (var upload : open) {
+      upload.abort();
+    }
+  }
+
+  @Test
+  void saysThatItIsOverloaded() throws Exception {
+    var store = service.open(clock, TWO_SEGMENTS);
+    var halves = new byte[SegmentBuffers.SEGMENT_BYTES - 1];
+    try (var one = store.beginUpload("u1", bytes("state"));
+        var two = store.beginUpload("u2", bytes("state"));
+        var three = store.beginUpload("u3", bytes("state"))) {
+      one.append(stream(halves));
+      two.append(stream(halves));
+
+      assertThatThrownBy(() -> three.append(stream(halves)))
+          .isInstanceOfSatisfying(
+              StorageException.class,
+              e -> assertThat(e.reason()).isEqualTo(StorageReason.OVERLOADED));
+      three.truncate(0);
+      one.commit("blobs/x");
+      three.append(stream(bytes("now")));
+      three.commit("blobs/y");
+      assertThat(store.get("blobs/y")).hasValue(bytes("now"));
+    }
   }
 
   private void sweep() throws Exception {
