@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,16 +32,16 @@ final class ManifestCollector {
   private final Tags tags;
   private final CollectionPolicy policy;
   private final Instant began;
-  private final String collector;
+  private final CollectorSign sign;
   private long removed;
 
   ManifestCollector(
-      ObjectStore store, Tags tags, CollectionPolicy policy, Instant began, String collector) {
+      ObjectStore store, Tags tags, CollectionPolicy policy, Instant began, CollectorSign sign) {
     this.store = store;
     this.tags = tags;
     this.policy = policy;
     this.began = began;
-    this.collector = collector;
+    this.sign = sign;
   }
 
   long removed() {
@@ -49,8 +50,10 @@ final class ManifestCollector {
 
   /// Collects one repository.
   ///
-  /// @return the records of what stays
-  Collection<ManifestRecord> collect(RepositoryName repository) throws IOException {
+  /// @return what stays
+  /// @throws StorageException with `CORRUPT` when a record or a tag cannot be read: what it holds
+  ///   is not known, so nothing was removed
+  Collection<ManifestTies> collect(RepositoryName repository) throws IOException {
     var records = records(repository);
     var dead = dead(records, tagged(repository));
     if (dead.isEmpty()) {
@@ -67,40 +70,48 @@ final class ManifestCollector {
       }
       return records.values();
     }
-    for (var digest : dead) {
-      store.put(Keys.manifestMark(repository, digest, collector), new byte[0]);
-    }
+    var marked = new HashSet<Digest>();
     try {
-      // Before the tags: a push that ends now has set its tag already.
-      var held = held(repository, dead);
-      var tagged = tagged(repository);
-      var now = records(repository);
-      held.addAll(tagged);
-      dead.retainAll(dead(now, held));
+      var since = sign.now();
       for (var digest : dead) {
+        sign.give();
+        marked.add(digest);
+        store.put(mark(repository, digest), new byte[0]);
+      }
+      // Before the tags: a push that ends now has set its tag already.
+      var roots = held(repository, dead);
+      roots.addAll(tagged(repository));
+      var now = records(repository);
+      dead.retainAll(dead(now, roots));
+      for (var digest : dead) {
+        sign.give();
+        if (!sign.isSteadySince(since)) {
+          LOG.warn("the collection of {} took too long and goes on the next time", repository);
+          break;
+        }
+        // What is deleted and nobody knows whether keeps its mark.
+        marked.remove(digest);
         remove(repository, digest, now.remove(digest));
+        marked.add(digest);
       }
       return now.values();
     } finally {
-      unmark(repository, records.keySet());
+      unmark(repository, marked);
     }
   }
 
-  private void remove(
-      RepositoryName repository,
-      Digest digest,
-      @org.jspecify.annotations.Nullable ManifestRecord record)
+  private void remove(RepositoryName repository, Digest digest, @Nullable ManifestTies ties)
       throws StorageException {
-    if (record == null) {
+    if (ties == null) {
       return;
     }
     store.delete(Keys.manifest(repository, digest));
-    ManifestPush.removeEdges(store, repository, digest, record);
+    ManifestPush.removeEdges(store, repository, digest, ties);
     removed++;
     LOG.debug("collected {}@{}", repository, digest);
   }
 
-  private static String pushedAt(Map<Digest, ManifestRecord> records, Digest digest) {
+  private static String pushedAt(Map<Digest, ManifestTies> records, Digest digest) {
     var record = records.get(digest);
     return record == null ? "?" : record.pushedAt().toString();
   }
@@ -131,21 +142,32 @@ final class ManifestCollector {
     }
   }
 
-  /// Its own marks, and those of collectors that died long ago.
+  private String mark(RepositoryName repository, Digest digest) {
+    return Keys.manifestMark(repository, digest, sign.collector());
+  }
+
+  /// Its own marks. Also when it is told to stop: what stays marked is refused to every push.
   private void unmark(RepositoryName repository, Set<Digest> digests) throws StorageException {
-    for (var digest : digests) {
-      store.delete(Keys.manifestMark(repository, digest, collector));
+    boolean interrupted = Thread.interrupted();
+    try {
+      for (var digest : digests) {
+        store.delete(mark(repository, digest));
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
-  private Set<Digest> dead(Map<Digest, ManifestRecord> records, Set<Digest> roots) {
+  private Set<Digest> dead(Map<Digest, ManifestTies> records, Set<Digest> roots) {
     var dead = new HashSet<>(records.keySet());
     dead.removeAll(live(records, roots));
     return dead;
   }
 
   /// What the roots hold, and what is young.
-  private Set<Digest> live(Map<Digest, ManifestRecord> records, Set<Digest> roots) {
+  private Set<Digest> live(Map<Digest, ManifestTies> records, Set<Digest> roots) {
     var referrers = new HashMap<Digest, List<Digest>>();
     var live = new HashSet<>(roots);
     records.forEach(
@@ -188,18 +210,18 @@ final class ManifestCollector {
     return tagged;
   }
 
-  private Map<Digest, ManifestRecord> records(RepositoryName repository) throws IOException {
-    var records = new HashMap<Digest, ManifestRecord>();
+  private Map<Digest, ManifestTies> records(RepositoryName repository) throws IOException {
+    var records = new HashMap<Digest, ManifestTies>();
     var prefix = Keys.manifests(repository);
     for (var keys = store.list(prefix, null, ObjectStore.MAX_LISTED);
         !keys.isEmpty();
         keys = store.list(prefix, keys.getLast(), ObjectStore.MAX_LISTED)) {
       for (var key : keys) {
+        sign.give();
         var object = store.get(key);
         if (object.isPresent()) {
-          // One that cannot be read stops the collection: what it holds is not known.
           var record = ManifestRecord.decode(key, object.get()).record();
-          records.put(Keys.digest(key, 2, 3), record);
+          records.put(Keys.digest(key, 2, 3), ManifestTies.of(record));
         }
       }
     }

@@ -43,6 +43,7 @@ final class ManifestPush {
 
   private final ObjectStore store;
   private final Blobs blobs;
+  private final CollectionMarks marks;
   private final boolean sparseIndexes;
   private final RepositoryName repository;
   private final Digest digest;
@@ -57,6 +58,7 @@ final class ManifestPush {
   ManifestPush(
       ObjectStore store,
       Blobs blobs,
+      CollectionMarks marks,
       boolean sparseIndexes,
       RepositoryName repository,
       Digest digest,
@@ -65,6 +67,7 @@ final class ManifestPush {
       String push) {
     this.store = store;
     this.blobs = blobs;
+    this.marks = marks;
     this.sparseIndexes = sparseIndexes;
     this.repository = repository;
     this.digest = digest;
@@ -208,7 +211,7 @@ final class ManifestPush {
 
   /// A collector that marked it before this push named it may not know of this push.
   private boolean isMarked(Digest child) throws StorageException {
-    return !store.list(Keys.manifestMarks(repository, child), null, 1).isEmpty();
+    return marks.isMarked(Keys.manifestMarks(repository, child));
   }
 
   private void withdraw(boolean inline) throws StorageException {
@@ -239,14 +242,14 @@ final class ManifestPush {
   /// What a push wrote beside the manifest itself is removed, after the manifest is gone or belongs
   /// to another push. Links stay for the collector, which knows who else needs them.
   static void removeEdges(
-      ObjectStore store, RepositoryName repository, Digest digest, ManifestRecord record)
+      ObjectStore store, RepositoryName repository, Digest digest, ManifestTies ties)
       throws StorageException {
-    @Nullable Digest subject = record.subject();
+    @Nullable Digest subject = ties.subject();
     if (subject != null) {
-      store.delete(Keys.referrer(repository, subject, digest, record.push()));
+      store.delete(Keys.referrer(repository, subject, digest, ties.push()));
     }
-    for (var child : record.children()) {
-      store.delete(Keys.child(repository, child, digest, record.push()));
+    for (var child : ties.children()) {
+      store.delete(Keys.child(repository, child, digest, ties.push()));
     }
   }
 }

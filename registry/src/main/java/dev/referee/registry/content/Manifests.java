@@ -34,6 +34,7 @@ public final class Manifests {
   private final PushIds ids;
   private final InstantSource clock;
   private final boolean sparseIndexes;
+  private final CollectionMarks marks;
   private final VersionedCache<StoredManifest> cache;
   // Keeps a tag from being put on a manifest that goes at the same moment.
   private final Stripes locks = new Stripes();
@@ -53,6 +54,7 @@ public final class Manifests {
     this.ids = ids;
     this.clock = clock;
     this.sparseIndexes = sparseIndexes;
+    this.marks = new CollectionMarks(store, ids);
     this.cache =
         new VersionedCache<>(
             store, MAX_CACHED_BYTES, manifest -> RECORD_WEIGHT + manifest.bytes().length);
@@ -87,7 +89,7 @@ public final class Manifests {
     try {
       // Before anything is looked at: from here on a collector keeps it, or has marked it.
       store.put(hold, HOLD);
-      if (isMarked(repository, digest)) {
+      if (marks.isMarked(Keys.manifestMarks(repository, digest))) {
         throw new RegistryException(
             UNAVAILABLE, "the manifest is being collected at this moment; push it again");
       }
@@ -99,12 +101,12 @@ public final class Manifests {
           || isOld(existing.get())) {
         var steps =
             new ManifestPush(
-                store, blobs, sparseIndexes, repository, digest, manifest, bytes, push);
+                store, blobs, marks, sparseIndexes, repository, digest, manifest, bytes, push);
         steps.look();
         repositories.ensure(repository);
         steps.write(clock.instant());
         if (existing.isPresent()) {
-          ManifestPush.removeEdges(store, repository, digest, existing.get());
+          ManifestPush.removeEdges(store, repository, digest, ManifestTies.of(existing.get()));
         }
       }
       for (var tag : newTags) {
@@ -133,7 +135,7 @@ public final class Manifests {
       }
       tags.deleteAllOf(repository, digest);
       store.delete(key);
-      ManifestPush.removeEdges(store, repository, digest, existing.get());
+      ManifestPush.removeEdges(store, repository, digest, ManifestTies.of(existing.get()));
       return true;
     } finally {
       lock.unlock();
@@ -142,10 +144,6 @@ public final class Manifests {
 
   private boolean isOld(ManifestRecord record) {
     return record.pushedAt().plus(RENEWED_AFTER).isBefore(clock.instant());
-  }
-
-  private boolean isMarked(RepositoryName repository, Digest digest) throws StorageException {
-    return !store.list(Keys.manifestMarks(repository, digest), null, 1).isEmpty();
   }
 
   /// Whether nothing has to be written for a manifest that is there: everything it needs is still

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -198,9 +199,9 @@ class CollectionSoakTest {
             }
           };
       var policy = new CollectionPolicy(GRACE, GRACE, false);
-      new BlobCollector(
-              store, policy, Instant.now(), new PushIds(InstantSource.system()).next(), keepsLinks)
-          .collect();
+      var ids = new PushIds(InstantSource.system());
+      var sign = new CollectorSign(new CollectionMarks(store, ids), ids, ids.next());
+      new BlobCollector(store, policy, Instant.now(), sign, keepsLinks, Set.of()).collect();
     }
   }
 }

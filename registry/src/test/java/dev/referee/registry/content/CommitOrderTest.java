@@ -9,6 +9,7 @@ import dev.referee.registry.TestManifest;
 import dev.referee.registry.storage.FailingStore;
 import dev.referee.registry.storage.HookedStore;
 import dev.referee.registry.storage.MemoryObjectStore;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -188,7 +189,8 @@ class CommitOrderTest {
   private void mark(Digest digest) {
     var generation = memory.list(Keys.generations(digest), null, 1).getFirst();
     var name = generation.substring(generation.lastIndexOf('/') + 1);
-    memory.put(Keys.marks(digest) + name + "~collector-1", new byte[0]);
+    var collector = new PushIds(InstantSource.system()).next();
+    memory.put(Keys.mark(digest, name, collector), new byte[0]);
   }
 
   private static int firstIndex(List<String> calls, String prefix) {
