@@ -83,7 +83,7 @@ final class ManifestCollector {
       roots.addAll(tagged(repository));
       var now = records(repository);
       dead.retainAll(dead(now, roots));
-      for (var digest : dead) {
+      for (var digest : indexesFirst(dead, now)) {
         sign.give();
         if (!sign.isSteadySince(since)) {
           LOG.warn("the collection of {} took too long and goes on the next time", repository);
@@ -98,6 +98,20 @@ final class ManifestCollector {
     } finally {
       unmark(repository, marked);
     }
+  }
+
+  /// Who dies in the middle leaves children without an index, and no index without its children.
+  private static List<Digest> indexesFirst(Set<Digest> dead, Map<Digest, ManifestTies> records) {
+    var ordered = new ArrayList<Digest>();
+    for (boolean named : new boolean[] {true, false}) {
+      for (var digest : dead) {
+        var ties = records.get(digest);
+        if (ties != null && ties.children().isEmpty() != named) {
+          ordered.add(digest);
+        }
+      }
+    }
+    return ordered;
   }
 
   private void remove(RepositoryName repository, Digest digest, @Nullable ManifestTies ties)
