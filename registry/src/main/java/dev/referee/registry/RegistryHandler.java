@@ -8,7 +8,6 @@ import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryContent;
 import dev.referee.registry.content.RegistryException;
 import dev.referee.registry.storage.StorageException;
-import dev.referee.registry.storage.StorageReason;
 import dev.referee.server.Exchange;
 import dev.referee.server.ExchangeHandler;
 import java.io.IOException;
@@ -56,12 +55,23 @@ final class RegistryHandler implements ExchangeHandler {
       }
       ErrorBody.respond(exchange, e);
     } catch (StorageException e) {
-      if (e.reason() != StorageReason.NO_SPACE) {
-        throw e;
-      }
-      ErrorBody.respond(
-          exchange, new RegistryException(ErrorCode.STORAGE_FULL, "the registry's store is full"));
+      ErrorBody.respond(exchange, refusal(exchange, e));
     }
+  }
+
+  /// What a client can do about a failure of the store.
+  private static RegistryException refusal(Exchange exchange, StorageException e)
+      throws StorageException {
+    return switch (e.reason()) {
+      case NO_SPACE ->
+          new RegistryException(ErrorCode.STORAGE_FULL, "the registry's store is full");
+      case BUSY, OVERLOADED -> {
+        exchange.setHeader("Retry-After", RETRY_SECONDS);
+        yield new RegistryException(
+            ErrorCode.UNAVAILABLE, "what is needed is in use by another request; try again");
+      }
+      case CORRUPT, UNAVAILABLE -> throw e;
+    };
   }
 
   private void dispatch(Exchange exchange) throws IOException {

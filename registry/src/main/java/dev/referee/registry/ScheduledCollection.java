@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 final class ScheduledCollection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ScheduledCollection.class);
 
+  /// How long the end of the registry waits for a collection.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final Collector collector;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
@@ -40,9 +43,17 @@ final class ScheduledCollection implements AutoCloseable {
     }
   }
 
-  /// A collection that runs ends where it is, as if its process had died.
+  /// A collection that runs ends where it is and takes its marks back, unless the store keeps it
+  /// waiting.
   @Override
   public void close() {
     timer.shutdownNow();
+    try {
+      if (!timer.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("a collection did not end in time; what it marked is refused for a while");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -32,6 +32,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 class RegistryIT {
@@ -101,6 +103,23 @@ class RegistryIT {
 
       assertThat(answer.statusCode()).isEqualTo(507);
       assertThat(answer.body()).contains("\"code\":\"STORAGE_FULL\"");
+    }
+  }
+
+  /// What will pass is no fault: the client comes back.
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.INCLUDE,
+      names = {"BUSY", "OVERLOADED"})
+  void saysWhenToComeBack(StorageReason reason) throws Exception {
+    var busy = new FailingStore(new MemoryObjectStore(), 0, reason);
+    try (var registry = start(busy);
+        var client = HttpClient.newHttpClient()) {
+      var answer = send(client, registry, "POST", PUSH, CONTENT);
+
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.headers().firstValue("Retry-After")).contains("10");
+      assertThat(answer.body()).contains("\"code\":\"UNAVAILABLE\"");
     }
   }
 

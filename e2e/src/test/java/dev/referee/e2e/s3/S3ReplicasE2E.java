@@ -9,9 +9,12 @@ import dev.referee.e2e.tools.GoBuilds;
 import dev.referee.oci.Descriptor;
 import dev.referee.oci.Digest;
 import dev.referee.oci.MediaType;
+import dev.referee.registry.CollectionSchedule;
 import dev.referee.registry.Registry;
 import dev.referee.registry.RegistryConfig;
 import dev.referee.registry.RegistryStorage;
+import dev.referee.registry.Soak;
+import dev.referee.registry.content.CollectionPolicy;
 import dev.referee.server.ListenAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +22,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -40,6 +44,15 @@ class S3ReplicasE2E {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final byte[] NOTHING = {};
 
+  private static final int WRITERS = 9;
+  private static final int SIGNATURES = Soak.rounds(8);
+
+  /// All three at once, and all the time: they never agree on who does.
+  private static final CollectionSchedule COLLECTION =
+      new CollectionSchedule(
+          new CollectionPolicy(CollectionPolicy.MIN_GRACE, CollectionPolicy.MIN_GRACE, false),
+          Duration.ofSeconds(1));
+
   private static final List<Registry> REPLICAS = new ArrayList<>();
   private static final HttpClient CLIENT =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -53,6 +66,7 @@ class S3ReplicasE2E {
       var config =
           RegistryConfig.of(
                   new RegistryStorage.Folder(Path.of("unused")), new ListenAddress("127.0.0.1", 0))
+              .collection(COLLECTION)
               .build();
       REPLICAS.add(Registry.start(config, service.open("replicas")));
     }
@@ -114,11 +128,11 @@ class S3ReplicasE2E {
     Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
       var writers =
-          IntStream.range(0, 9)
+          IntStream.range(0, WRITERS)
               .<Callable<Boolean>>mapToObj(
                   writer ->
                       () -> {
-                        for (int i = 0; i < 8; i++) {
+                        for (int i = 0; i < SIGNATURES; i++) {
                           var signature =
                               manifest("application/sig-%d-%d".formatted(writer, i), subject);
                           var pushed = push(writer, Digest.of(signature).toString(), signature);
@@ -132,7 +146,7 @@ class S3ReplicasE2E {
       }
     }
 
-    assertThat(acknowledged).hasSize(72);
+    assertThat(acknowledged).hasSize(WRITERS * SIGNATURES);
     for (int i = 0; i < 3; i++) {
       assertThat(referrers(i, subject.digest())).isEqualTo(acknowledged);
     }

@@ -2,10 +2,11 @@ package dev.referee.registry.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
@@ -18,19 +19,22 @@ final class Htpasswd {
   static final int MAX_PASSWORD_BYTES = 72;
 
   /// Costs double with each step: 4 is the least there is, 14 already takes a second.
+  private static final int USUAL_COST = 10;
+
   private static final Pattern HASH =
       Pattern.compile("\\$2[aby]\\$(?:0[4-9]|1[0-4])\\$[./A-Za-z0-9]{53}");
 
-  /// What `htpasswd` is told to take most often.
-  private static final int USUAL_COST = 10;
-
-  /// The hash of a password that nobody has: guessing names takes as long as guessing passwords.
-  private static final String NOBODY = nobody();
+  private static final int SALT_AND_HASH_CHARS = 53;
+  private static final String SALT_CHARS =
+      "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
   private final Map<String, String> hashes;
+  // What the most expensive hash costs: every check costs as much.
+  private final int maxCost;
 
   private Htpasswd(Map<String, String> hashes) {
     this.hashes = Map.copyOf(hashes);
+    this.maxCost = hashes.values().stream().mapToInt(Htpasswd::cost).max().orElse(USUAL_COST);
   }
 
   static Htpasswd empty() {
@@ -61,25 +65,46 @@ final class Htpasswd {
     return new Htpasswd(hashes);
   }
 
-  /// Whether the user has this password. Takes as long for a user that does not exist.
+  /// Whether the user has this password. Takes as long for every user, one that is not included.
   boolean isRight(String user, String password) {
     if (password.getBytes(UTF_8).length > MAX_PASSWORD_BYTES || password.indexOf('\0') >= 0) {
       return false;
     }
     var hash = hashes.get(user);
-    boolean right =
-        OpenBSDBCrypt.checkPassword(hash == null ? NOBODY : hash, password.toCharArray());
-    return right && hash != null;
+    boolean right = false;
+    for (var one : checks(user)) {
+      right |= OpenBSDBCrypt.checkPassword(one, password.toCharArray()) && one.equals(hash);
+    }
+    return right;
   }
 
-  private static String nobody() {
-    var random = new SecureRandom();
-    var salt = new byte[16];
-    var password = new byte[32];
-    random.nextBytes(salt);
-    random.nextBytes(password);
-    return OpenBSDBCrypt.generate(
-        "2y", HexFormat.of().formatHex(password).toCharArray(), salt, USUAL_COST);
+  /// The hashes that a password of a user is checked against: the user's, and others that nobody
+  /// has, so that the time it takes says neither whether there is such a user nor which hash it
+  /// has. A cost is twice the one below: 2^8 + 2^8 + 2^9 = 2^10.
+  List<String> checks(String user) {
+    var hash = hashes.get(user);
+    if (hash == null) {
+      return List.of(nobodys(maxCost));
+    }
+    var checks = new ArrayList<>(List.of(hash));
+    for (int cost = cost(hash); cost < maxCost; cost++) {
+      checks.add(nobodys(cost));
+    }
+    return checks;
+  }
+
+  static int cost(String hash) {
+    return Integer.parseInt(hash.substring(4, 6));
+  }
+
+  /// A hash of no password that anybody knows.
+  private static String nobodys(int cost) {
+    var random = ThreadLocalRandom.current();
+    var hash = new StringBuilder("$2y$%02d$".formatted(cost));
+    for (int i = 0; i < SALT_AND_HASH_CHARS; i++) {
+      hash.append(SALT_CHARS.charAt(random.nextInt(SALT_CHARS.length())));
+    }
+    return hash.toString();
   }
 
   private static AccessFileException refused(int index, String why) {

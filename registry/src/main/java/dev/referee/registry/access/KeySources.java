@@ -15,6 +15,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -27,16 +30,23 @@ final class KeySources {
   private KeySources() {}
 
   static RememberedKeys.Source of(ServiceAccountRules rules) {
+    return of(rules, TIMEOUT);
+  }
+
+  /// Where keys come from.
+  ///
+  /// @param timeout from the first to the last byte
+  static RememberedKeys.Source of(ServiceAccountRules rules, Duration timeout) {
     return rules.jwks().startsWith("https://")
-        ? () -> fetch(rules)
+        ? () -> fetch(rules, timeout)
         : () -> read(Path.of(rules.jwks()), JsonWebKeys.MAX_BYTES);
   }
 
   /// A client for every fetch: the authorities may have changed, and there are a few an hour.
-  private static byte[] fetch(ServiceAccountRules rules) throws IOException {
+  private static byte[] fetch(ServiceAccountRules rules, Duration timeout) throws IOException {
     var request =
         HttpRequest.newBuilder(URI.create(rules.jwks()))
-            .timeout(TIMEOUT)
+            .timeout(timeout)
             .header("Accept", "application/jwk-set+json, application/json");
     var tokenFile = rules.tokenFile();
     if (tokenFile != null) {
@@ -54,13 +64,32 @@ final class KeySources {
       builder.sslContext(trusting(caFile));
     }
     try (var client = builder.build()) {
-      var response = client.send(request.build(), BodyHandlers.ofInputStream());
-      try (var body = response.body()) {
-        if (response.statusCode() != 200) {
-          throw new IOException("%s answered %d".formatted(rules.jwks(), response.statusCode()));
-        }
-        return bounded(body, JsonWebKeys.MAX_BYTES);
+      try {
+        return fetch(client, request.build(), timeout);
+      } finally {
+        // Or the end of the client would wait for what is still under way.
+        client.shutdownNow();
       }
+    }
+  }
+
+  /// The timeout of a request ends with the headers, and a body may be slow or without an end.
+  private static byte[] fetch(HttpClient client, HttpRequest request, Duration timeout)
+      throws IOException {
+    try {
+      var response =
+          client
+              .sendAsync(
+                  request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), JsonWebKeys.MAX_BYTES))
+              .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (response.statusCode() != 200) {
+        throw new IOException("%s answered %d".formatted(request.uri(), response.statusCode()));
+      }
+      return response.body();
+    } catch (TimeoutException e) {
+      throw new IOException("%s took longer than %s".formatted(request.uri(), timeout), e);
+    } catch (ExecutionException e) {
+      throw new IOException("%s failed: %s".formatted(request.uri(), e.getCause()), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);

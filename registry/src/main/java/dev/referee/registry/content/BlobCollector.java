@@ -21,25 +21,29 @@ final class BlobCollector {
   private final ObjectStore store;
   private final CollectionPolicy policy;
   private final Instant old;
-  private final String collector;
+  private final CollectorSign sign;
   private final Set<Long> pushes;
+  private final Set<String> untouched;
   private long links;
   private long generations;
   private long bytes;
 
   /// @param pushes the fingerprints of the pushes whose manifests stay
+  /// @param untouched the repositories, as segments, of which every link stays
   BlobCollector(
       ObjectStore store,
       CollectionPolicy policy,
       Instant began,
-      String collector,
-      Set<Long> pushes) {
+      CollectorSign sign,
+      Set<Long> pushes,
+      Set<String> untouched) {
     this.store = store;
     this.policy = policy;
     // By the time at which it began: a manifest that came later has younger links.
     this.old = began.minus(policy.grace());
-    this.collector = collector;
+    this.sign = sign;
     this.pushes = pushes;
+    this.untouched = untouched;
   }
 
   long links() {
@@ -91,6 +95,7 @@ final class BlobCollector {
     var push = segments[4];
     return push.equals(EmptyJson.DELETED)
         || !PushIds.timeOf(push).isBefore(old)
+        || untouched.contains(segments[3])
         || pushes.contains(fingerprint(segments[3], push));
   }
 
@@ -99,6 +104,7 @@ final class BlobCollector {
         !keys.isEmpty();
         keys = store.list(Keys.BLOBS, keys.getLast(), ObjectStore.MAX_LISTED)) {
       for (var key : keys) {
+        sign.give();
         if (PushIds.timeOf(Keys.name(key)).isBefore(old)) {
           collect(key, Keys.digest(key, 1, 3));
         }
@@ -118,10 +124,8 @@ final class BlobCollector {
       bytes += size;
       return;
     }
-    var mark = Keys.mark(digest, Keys.name(generation), collector);
-    store.put(mark, new byte[0]);
-    if (isLinked(digest)) {
-      store.delete(mark);
+    var mark = Keys.mark(digest, Keys.name(generation), sign.collector());
+    if (!isUnlinked(digest, mark)) {
       return;
     }
     store.delete(generation);
@@ -133,6 +137,29 @@ final class BlobCollector {
     }
     generations++;
     bytes += size;
+  }
+
+  /// Marks a generation and looks again. The mark stays only if there is no link: what is marked
+  /// counts as gone for every push.
+  private boolean isUnlinked(Digest digest, String mark) throws StorageException {
+    boolean unlinked = false;
+    var since = sign.now();
+    try {
+      store.put(mark, new byte[0]);
+      unlinked = !isLinked(digest) && sign.isSteadySince(since);
+      return unlinked;
+    } finally {
+      if (!unlinked) {
+        boolean interrupted = Thread.interrupted();
+        try {
+          store.delete(mark);
+        } finally {
+          if (interrupted) {
+            Thread.currentThread().interrupt();
+          }
+        }
+      }
+    }
   }
 
   private boolean isLinked(Digest digest) throws StorageException {

@@ -27,12 +27,14 @@ public final class Blobs {
   private final Repositories repositories;
   private final PushIds ids;
   private final EmptyJson emptyJson;
+  private final CollectionMarks marks;
 
   public Blobs(ObjectStore store, Repositories repositories, PushIds ids) {
     this.store = store;
     this.repositories = repositories;
     this.ids = ids;
     this.emptyJson = new EmptyJson(store);
+    this.marks = new CollectionMarks(store, ids);
   }
 
   /// A blob of a repository.
@@ -187,7 +189,10 @@ public final class Blobs {
   private @Nullable String newestUnmarked(Digest digest) throws StorageException {
     var marked = new HashSet<String>();
     for (var mark : store.list(Keys.marks(digest), null, ObjectStore.MAX_LISTED)) {
-      marked.add(mark.substring(mark.lastIndexOf('/') + 1, mark.indexOf('~')));
+      int tilde = mark.indexOf('~');
+      if (marks.isAlive(mark.substring(tilde + 1))) {
+        marked.add(mark.substring(mark.lastIndexOf('/') + 1, tilde));
+      }
     }
     // Only after the marks: a generation that is listed now and was not marked before stays.
     var generations = store.list(Keys.generations(digest), null, ObjectStore.MAX_LISTED);

@@ -15,30 +15,49 @@ import org.slf4j.LoggerFactory;
 final class CollectionLeftovers {
   private static final Logger LOG = LoggerFactory.getLogger(CollectionLeftovers.class);
 
-  /// A collector that has not gone on for so long never will.
-  static final Duration DEAD = Duration.ofDays(1);
+  /// Signs are small and few; by then nothing is left of the collector that gave them.
+  private static final Duration OLD_SIGN = Duration.ofDays(1);
 
   private final ObjectStore store;
   private final PushIds ids;
+  private final CollectionMarks marks;
   private final CollectionPolicy policy;
   private final Instant began;
 
   CollectionLeftovers(ObjectStore store, PushIds ids, CollectionPolicy policy, Instant began) {
     this.store = store;
     this.ids = ids;
+    this.marks = new CollectionMarks(store, ids);
     this.policy = policy;
     this.began = began;
   }
 
   void remove() throws IOException {
     removeOlder("h/", policy.grace());
-    removeOlder("gcm/", DEAD);
-    var marks = store.list("gc/", null, ObjectStore.MAX_LISTED);
-    for (var mark : marks) {
-      var name = Keys.name(mark);
-      var collector = name.substring(name.indexOf('~') + 1);
-      if (PushIds.timeOf(collector).isBefore(began.minus(DEAD))) {
-        renew(Keys.digest(mark, 1, 2), name.substring(0, name.indexOf('~')), mark);
+    removeDeadMarks();
+    for (var keys = store.list("gc/", null, ObjectStore.MAX_LISTED);
+        !keys.isEmpty();
+        keys = store.list("gc/", keys.getLast(), ObjectStore.MAX_LISTED)) {
+      for (var mark : keys) {
+        var name = Keys.name(mark);
+        int tilde = name.indexOf('~');
+        if (!marks.isAlive(name.substring(tilde + 1))) {
+          tryToRenew(Keys.digest(mark, 1, 2), name.substring(0, tilde), mark);
+        }
+      }
+    }
+    // Last: what a dead one marked is known by its sign.
+    removeOlder(Keys.SIGNS, OLD_SIGN);
+  }
+
+  private void removeDeadMarks() throws StorageException {
+    for (var keys = store.list("gcm/", null, ObjectStore.MAX_LISTED);
+        !keys.isEmpty();
+        keys = store.list("gcm/", keys.getLast(), ObjectStore.MAX_LISTED)) {
+      for (var key : keys) {
+        if (!marks.isAlive(Keys.name(key))) {
+          store.delete(key);
+        }
       }
     }
   }
@@ -55,8 +74,20 @@ final class CollectionLeftovers {
     }
   }
 
-  /// A generation that a dead collector marked counts as gone for every push, for ever. If somebody
-  /// has it, it gets a new name; whether or not, the old one can go then.
+  /// Content that is damaged stays as it is, marked, and is reported: a fresh upload replaces it.
+  private void tryToRenew(Digest digest, String generation, String mark) throws IOException {
+    try {
+      renew(digest, generation, mark);
+    } catch (StorageException e) {
+      if (e.reason() != StorageReason.CORRUPT) {
+        throw e;
+      }
+      LOG.error("content cannot be renewed: {}", e.getMessage());
+    }
+  }
+
+  /// What a dead collector marked it may have been about to remove when it was last seen. If
+  /// somebody has it, it gets a new name; whether or not, the old one can go then.
   private void renew(Digest digest, String generation, String mark) throws IOException {
     var key = Keys.generation(digest, generation);
     var content = store.open(key);
@@ -68,8 +99,8 @@ final class CollectionLeftovers {
         }
         if (!Digest.ofHasher(digest.algorithm(), hasher).equals(digest)) {
           upload.abort();
-          LOG.error("{} is damaged: its bytes are not its own", key);
-          throw new StorageException(StorageReason.CORRUPT, key + " is damaged", null);
+          throw new StorageException(
+              StorageReason.CORRUPT, key + " is damaged: its bytes are not its own", null);
         }
         upload.commit(Keys.generation(digest, ids.next()));
       }

@@ -7,4 +7,6 @@ package dev.referee.registry.content;
 /// @param blobs generations of content that no repository had
 /// @param bytes the size of those
 /// @param kept manifests that are there
-public record CollectionReport(long manifests, long links, long blobs, long bytes, long kept) {}
+/// @param untouched repositories in which something cannot be read, so that all they have stays
+public record CollectionReport(
+    long manifests, long links, long blobs, long bytes, long kept, long untouched) {}

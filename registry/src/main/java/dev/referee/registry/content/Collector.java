@@ -3,6 +3,8 @@ package dev.referee.registry.content;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.registry.storage.ObjectStore;
+import dev.referee.registry.storage.StorageException;
+import dev.referee.registry.storage.StorageReason;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -13,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /// for more than reads, writes and lists. Several may run at once, in one process or many, and each
 /// may die at any moment.
 ///
-/// 1. what collectors and pushes left that died, see [CollectionLeftovers]
+/// 1. what uploads, collectors and pushes left that died, see [CollectionLeftovers]
 /// 2. manifests that no tag, live index or live subject holds, see [ManifestCollector]
 /// 3. links that no manifest needs, then content that no link holds, see [BlobCollector]
 public final class Collector {
@@ -36,22 +38,38 @@ public final class Collector {
   public CollectionReport run() throws IOException {
     var began = clock.instant();
     var ids = new PushIds(clock);
-    var collector = ids.next();
+    var sign = new CollectorSign(new CollectionMarks(store, ids), ids, ids.next());
     if (!policy.dryRun()) {
+      content.uploads().giveUpIdle();
       new CollectionLeftovers(store, ids, policy, began).remove();
     }
-    var manifests = new ManifestCollector(store, content.tags(), policy, began, collector);
+    var manifests = new ManifestCollector(store, content.tags(), policy, began, sign);
     var pushes = new HashSet<Long>();
+    var untouched = new HashSet<String>();
     for (var repository : content.repositories().list(null, Integer.MAX_VALUE, _ -> true)) {
-      for (var record : manifests.collect(repository)) {
-        pushes.add(BlobCollector.fingerprint(repository.segment(), record.push()));
+      try {
+        for (var ties : manifests.collect(repository)) {
+          pushes.add(BlobCollector.fingerprint(repository.segment(), ties.push()));
+        }
+      } catch (StorageException e) {
+        if (e.reason() != StorageReason.CORRUPT) {
+          throw e;
+        }
+        // It may hold anything: everything that this repository has stays.
+        untouched.add(repository.segment());
+        LOG.error("{} is not collected until this is put right: {}", repository, e.getMessage());
       }
     }
-    var blobs = new BlobCollector(store, policy, began, collector, pushes);
+    var blobs = new BlobCollector(store, policy, began, sign, pushes, untouched);
     blobs.collect();
     var report =
         new CollectionReport(
-            manifests.removed(), blobs.links(), blobs.generations(), blobs.bytes(), pushes.size());
+            manifests.removed(),
+            blobs.links(),
+            blobs.generations(),
+            blobs.bytes(),
+            pushes.size(),
+            untouched.size());
     LOG.info(
         "{} {} manifests, {} links and {} blobs of {} bytes; {} manifests stay",
         policy.dryRun() ? "would collect" : "collected",

@@ -14,6 +14,7 @@ import dev.referee.oci.Digest;
 /// c/<R>/<alg>/<hex of child>/<parent>~<push>        an index names this child
 /// gc/<alg>/<hex>/<generation>~<collector>           this generation is about to be collected
 /// gcm/<R>/<alg>/<hex>/<collector>                   this manifest is about to be collected
+/// gcs/<collector>                                   when a collector gave its last sign
 /// h/<R>/<alg>/<hex>/<push>                          a push of this manifest is under way
 /// repos/<R>                                         the repository exists
 /// ```
@@ -25,6 +26,7 @@ final class Keys {
   static final String REPOSITORIES = "repos/";
   static final String BLOBS = "blobs/";
   static final String LINKS = "l/";
+  static final String SIGNS = "gcs/";
 
   private Keys() {}
 
@@ -90,6 +92,11 @@ final class Keys {
     return holds(repository, digest) + push;
   }
 
+  /// The holds of every manifest of a repository.
+  static String holds(RepositoryName repository) {
+    return "h/%s/".formatted(repository.segment());
+  }
+
   static String holds(RepositoryName repository, Digest digest) {
     return "h/%s/%s/".formatted(repository.segment(), path(digest));
   }
@@ -100,6 +107,10 @@ final class Keys {
 
   static String manifestMarks(RepositoryName repository, Digest digest) {
     return "gcm/%s/%s/".formatted(repository.segment(), path(digest));
+  }
+
+  static String sign(String collector) {
+    return SIGNS + collector;
   }
 
   static String mark(Digest digest, String generation, String collector) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +21,10 @@ import org.slf4j.LoggerFactory;
 /// are neither named by an index that stays nor refer to a subject that stays.
 ///
 /// In the order that loses nothing: what seems dead is marked, then everything is looked at anew,
-/// and only what is still dead goes. A push says first that it is under way, then looks for marks:
-/// either it sees the mark, or the second look sees the push.
+/// and only what is still dead goes. A push says first that it is under way, then looks for marks,
+/// and says no more that it is under way once its tags are there. So either it sees the mark, or
+/// the second look sees the push, or what the push left: if pushes are looked at before tags and
+/// manifests. `ManifestCollectionModelTest` tries everything that everybody can do.
 final class ManifestCollector {
   private static final Logger LOG = LoggerFactory.getLogger(ManifestCollector.class);
 
@@ -29,16 +32,16 @@ final class ManifestCollector {
   private final Tags tags;
   private final CollectionPolicy policy;
   private final Instant began;
-  private final String collector;
+  private final CollectorSign sign;
   private long removed;
 
   ManifestCollector(
-      ObjectStore store, Tags tags, CollectionPolicy policy, Instant began, String collector) {
+      ObjectStore store, Tags tags, CollectionPolicy policy, Instant began, CollectorSign sign) {
     this.store = store;
     this.tags = tags;
     this.policy = policy;
     this.began = began;
-    this.collector = collector;
+    this.sign = sign;
   }
 
   long removed() {
@@ -47,10 +50,12 @@ final class ManifestCollector {
 
   /// Collects one repository.
   ///
-  /// @return the records of what stays
-  Collection<ManifestRecord> collect(RepositoryName repository) throws IOException {
+  /// @return what stays
+  /// @throws StorageException with `CORRUPT` when a record or a tag cannot be read: what it holds
+  ///   is not known, so nothing was removed
+  Collection<ManifestTies> collect(RepositoryName repository) throws IOException {
     var records = records(repository);
-    var dead = dead(repository, records);
+    var dead = dead(records, tagged(repository));
     if (dead.isEmpty()) {
       return records.values();
     }
@@ -65,79 +70,120 @@ final class ManifestCollector {
       }
       return records.values();
     }
-    for (var digest : dead) {
-      store.put(Keys.manifestMark(repository, digest, collector), new byte[0]);
-    }
+    var marked = new HashSet<Digest>();
     try {
-      var now = records(repository);
-      dead.retainAll(dead(repository, now));
-      dead.removeIf(digest -> !now.containsKey(digest));
+      var since = sign.now();
       for (var digest : dead) {
-        if (!isHeld(repository, digest)) {
-          remove(repository, digest, now.remove(digest));
+        sign.give();
+        marked.add(digest);
+        store.put(mark(repository, digest), new byte[0]);
+      }
+      // Before the tags: a push that ends now has set its tag already.
+      var roots = held(repository, dead);
+      roots.addAll(tagged(repository));
+      var now = records(repository);
+      dead.retainAll(dead(now, roots));
+      for (var digest : indexesFirst(dead, now)) {
+        sign.give();
+        if (!sign.isSteadySince(since)) {
+          LOG.warn("the collection of {} took too long and goes on the next time", repository);
+          break;
         }
+        // What is deleted and nobody knows whether keeps its mark.
+        marked.remove(digest);
+        remove(repository, digest, now.remove(digest));
+        marked.add(digest);
       }
       return now.values();
     } finally {
-      unmark(repository, records.keySet());
+      unmark(repository, marked);
     }
   }
 
-  private void remove(
-      RepositoryName repository,
-      Digest digest,
-      @org.jspecify.annotations.Nullable ManifestRecord record)
+  /// Who dies in the middle leaves children without an index, and no index without its children.
+  private static List<Digest> indexesFirst(Set<Digest> dead, Map<Digest, ManifestTies> records) {
+    var ordered = new ArrayList<Digest>();
+    for (boolean named : new boolean[] {true, false}) {
+      for (var digest : dead) {
+        var ties = records.get(digest);
+        if (ties != null && ties.children().isEmpty() != named) {
+          ordered.add(digest);
+        }
+      }
+    }
+    return ordered;
+  }
+
+  private void remove(RepositoryName repository, Digest digest, @Nullable ManifestTies ties)
       throws StorageException {
-    if (record == null) {
+    if (ties == null) {
       return;
     }
     store.delete(Keys.manifest(repository, digest));
-    ManifestPush.removeEdges(store, repository, digest, record);
+    ManifestPush.removeEdges(store, repository, digest, ties);
     removed++;
     LOG.debug("collected {}@{}", repository, digest);
   }
 
-  private static String pushedAt(Map<Digest, ManifestRecord> records, Digest digest) {
+  private static String pushedAt(Map<Digest, ManifestTies> records, Digest digest) {
     var record = records.get(digest);
     return record == null ? "?" : record.pushedAt().toString();
   }
 
-  /// Whether a push of it, or of an index that names it, is under way.
-  private boolean isHeld(RepositoryName repository, Digest digest) throws StorageException {
-    return hasYoung(Keys.holds(repository, digest)) || hasYoung(Keys.children(repository, digest));
+  /// What is being pushed, and those of the dead that an index names which is being pushed. Edges
+  /// of old pushes count by their index; those of pushes that died, and their holds, count for
+  /// nothing.
+  private Set<Digest> held(RepositoryName repository, Set<Digest> dead) throws StorageException {
+    var held = new HashSet<Digest>();
+    addYoung(held, Keys.holds(repository));
+    for (var digest : dead) {
+      addYoung(held, Keys.children(repository, digest));
+    }
+    return held;
   }
 
-  /// Edges of old pushes count by their index, which was looked at; those of pushes that died, and
-  /// their holds, count for nothing.
-  private boolean hasYoung(String prefix) throws StorageException {
-    for (var key : store.list(prefix, null, ObjectStore.MAX_LISTED)) {
-      var name = Keys.name(key);
-      var push = name.substring(name.indexOf('~') + 1);
-      if (PushIds.timeOf(push).isAfter(began.minus(policy.grace()))) {
-        return true;
+  private void addYoung(Set<Digest> held, String prefix) throws StorageException {
+    for (var keys = store.list(prefix, null, ObjectStore.MAX_LISTED);
+        !keys.isEmpty();
+        keys = store.list(prefix, keys.getLast(), ObjectStore.MAX_LISTED)) {
+      for (var key : keys) {
+        var name = Keys.name(key);
+        var push = name.substring(name.indexOf('~') + 1);
+        if (PushIds.timeOf(push).isAfter(began.minus(policy.grace()))) {
+          held.add(Keys.digest(key, 2, 3));
+        }
       }
     }
-    return false;
   }
 
-  /// Its own marks, and those of collectors that died long ago.
+  private String mark(RepositoryName repository, Digest digest) {
+    return Keys.manifestMark(repository, digest, sign.collector());
+  }
+
+  /// Its own marks. Also when it is told to stop: what stays marked is refused to every push.
   private void unmark(RepositoryName repository, Set<Digest> digests) throws StorageException {
-    for (var digest : digests) {
-      store.delete(Keys.manifestMark(repository, digest, collector));
+    boolean interrupted = Thread.interrupted();
+    try {
+      for (var digest : digests) {
+        store.delete(mark(repository, digest));
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
-  private Set<Digest> dead(RepositoryName repository, Map<Digest, ManifestRecord> records)
-      throws IOException {
+  private Set<Digest> dead(Map<Digest, ManifestTies> records, Set<Digest> roots) {
     var dead = new HashSet<>(records.keySet());
-    dead.removeAll(live(repository, records));
+    dead.removeAll(live(records, roots));
     return dead;
   }
 
-  private Set<Digest> live(RepositoryName repository, Map<Digest, ManifestRecord> records)
-      throws IOException {
+  /// What the roots hold, and what is young.
+  private Set<Digest> live(Map<Digest, ManifestTies> records, Set<Digest> roots) {
     var referrers = new HashMap<Digest, List<Digest>>();
-    var live = new HashSet<>(tagged(repository));
+    var live = new HashSet<>(roots);
     records.forEach(
         (digest, record) -> {
           var subject = record.subject();
@@ -178,18 +224,18 @@ final class ManifestCollector {
     return tagged;
   }
 
-  private Map<Digest, ManifestRecord> records(RepositoryName repository) throws IOException {
-    var records = new HashMap<Digest, ManifestRecord>();
+  private Map<Digest, ManifestTies> records(RepositoryName repository) throws IOException {
+    var records = new HashMap<Digest, ManifestTies>();
     var prefix = Keys.manifests(repository);
     for (var keys = store.list(prefix, null, ObjectStore.MAX_LISTED);
         !keys.isEmpty();
         keys = store.list(prefix, keys.getLast(), ObjectStore.MAX_LISTED)) {
       for (var key : keys) {
+        sign.give();
         var object = store.get(key);
         if (object.isPresent()) {
-          // One that cannot be read stops the collection: what it holds is not known.
           var record = ManifestRecord.decode(key, object.get()).record();
-          records.put(Keys.digest(key, 2, 3), record);
+          records.put(Keys.digest(key, 2, 3), ManifestTies.of(record));
         }
       }
     }

@@ -14,17 +14,19 @@ import dev.referee.registry.storage.StorageException;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One push of one manifest, in the order that makes it safe to fail at any point:
 ///
 /// 1. look whether everything is there, and refuse with nothing written;
 /// 2. links to every blob, edges to every child: from here on a collector keeps them;
-/// 3. the collectors' marks, then the generations: what was about to go when it was linked is
-///    treated as gone;
+/// 3. the collectors' marks, then the generations, and the same of every child: what was about to
+///    go when it was linked is treated as gone;
 /// 4. the edge from the subject;
 /// 5. the manifest's record, which makes all of it visible at once.
 ///
@@ -41,6 +43,7 @@ final class ManifestPush {
 
   private final ObjectStore store;
   private final Blobs blobs;
+  private final CollectionMarks marks;
   private final boolean sparseIndexes;
   private final RepositoryName repository;
   private final Digest digest;
@@ -49,10 +52,13 @@ final class ManifestPush {
   private final String push;
   private final Map<Digest, Descriptor> required = new LinkedHashMap<>();
   private final Map<Digest, Descriptor> children = new LinkedHashMap<>();
+  // Those of the children that were there.
+  private final Set<Digest> present = new HashSet<>();
 
   ManifestPush(
       ObjectStore store,
       Blobs blobs,
+      CollectionMarks marks,
       boolean sparseIndexes,
       RepositoryName repository,
       Digest digest,
@@ -61,6 +67,7 @@ final class ManifestPush {
       String push) {
     this.store = store;
     this.blobs = blobs;
+    this.marks = marks;
     this.sparseIndexes = sparseIndexes;
     this.repository = repository;
     this.digest = digest;
@@ -125,7 +132,9 @@ final class ManifestPush {
   private void lookAtChild(Descriptor child) throws IOException {
     children.put(child.digest(), child);
     if (isManifest(child)) {
-      if (!sparseIndexes && !exists(child.digest())) {
+      if (exists(child.digest())) {
+        present.add(child.digest());
+      } else if (!sparseIndexes) {
         throw unknown("the index names %s, which is not here".formatted(child.digest()));
       }
     } else if (!sparseIndexes || blobs.open(repository, child.digest()).isPresent()) {
@@ -187,6 +196,7 @@ final class ManifestPush {
       }
     }
     for (var child : children.values()) {
+      // In this order: a collector that has gone meanwhile took the child before its mark.
       if (isManifest(child) && (isMarked(child.digest()) || isMissing(child.digest()))) {
         return false;
       }
@@ -194,13 +204,14 @@ final class ManifestPush {
     return true;
   }
 
+  /// Whether it has gone since it was looked at.
   private boolean isMissing(Digest child) throws StorageException {
-    return !sparseIndexes && !exists(child);
+    return present.contains(child) && !exists(child);
   }
 
   /// A collector that marked it before this push named it may not know of this push.
   private boolean isMarked(Digest child) throws StorageException {
-    return !store.list(Keys.manifestMarks(repository, child), null, 1).isEmpty();
+    return marks.isMarked(Keys.manifestMarks(repository, child));
   }
 
   private void withdraw(boolean inline) throws StorageException {
@@ -231,14 +242,14 @@ final class ManifestPush {
   /// What a push wrote beside the manifest itself is removed, after the manifest is gone or belongs
   /// to another push. Links stay for the collector, which knows who else needs them.
   static void removeEdges(
-      ObjectStore store, RepositoryName repository, Digest digest, ManifestRecord record)
+      ObjectStore store, RepositoryName repository, Digest digest, ManifestTies ties)
       throws StorageException {
-    @Nullable Digest subject = record.subject();
+    @Nullable Digest subject = ties.subject();
     if (subject != null) {
-      store.delete(Keys.referrer(repository, subject, digest, record.push()));
+      store.delete(Keys.referrer(repository, subject, digest, ties.push()));
     }
-    for (var child : record.children()) {
-      store.delete(Keys.child(repository, child, digest, record.push()));
+    for (var child : ties.children()) {
+      store.delete(Keys.child(repository, child, digest, ties.push()));
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.referee.registry.storage.ObjectStore;
 import dev.referee.registry.storage.StorageException;
 import dev.referee.registry.storage.StorageReason;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,10 @@ public final class Manifests {
 
   private static final byte[] HOLD = {};
 
+  /// A manifest that is pushed again is as young as if it were new, or it would be collected sooner
+  /// than its client expects. Within this time it is young enough: many tags are many pushes.
+  private static final Duration RENEWED_AFTER = Duration.ofMinutes(5);
+
   private static final int RECORD_WEIGHT = 512;
 
   private final ObjectStore store;
@@ -29,6 +34,7 @@ public final class Manifests {
   private final PushIds ids;
   private final InstantSource clock;
   private final boolean sparseIndexes;
+  private final CollectionMarks marks;
   private final VersionedCache<StoredManifest> cache;
   // Keeps a tag from being put on a manifest that goes at the same moment.
   private final Stripes locks = new Stripes();
@@ -48,6 +54,7 @@ public final class Manifests {
     this.ids = ids;
     this.clock = clock;
     this.sparseIndexes = sparseIndexes;
+    this.marks = new CollectionMarks(store, ids);
     this.cache =
         new VersionedCache<>(
             store, MAX_CACHED_BYTES, manifest -> RECORD_WEIGHT + manifest.bytes().length);
@@ -82,20 +89,24 @@ public final class Manifests {
     try {
       // Before anything is looked at: from here on a collector keeps it, or has marked it.
       store.put(hold, HOLD);
-      if (isMarked(repository, digest)) {
+      if (marks.isMarked(Keys.manifestMarks(repository, digest))) {
         throw new RegistryException(
             UNAVAILABLE, "the manifest is being collected at this moment; push it again");
       }
       var existing = record(repository, digest);
-      if (existing.isEmpty() || !isWhole(repository, digest, manifest, existing.get())) {
+      // Written anew in full, under this push's own id: so no deletion at the same time can take
+      // its edges and leave its record.
+      if (existing.isEmpty()
+          || !isWhole(repository, digest, manifest, existing.get())
+          || isOld(existing.get())) {
         var steps =
             new ManifestPush(
-                store, blobs, sparseIndexes, repository, digest, manifest, bytes, push);
+                store, blobs, marks, sparseIndexes, repository, digest, manifest, bytes, push);
         steps.look();
         repositories.ensure(repository);
         steps.write(clock.instant());
         if (existing.isPresent()) {
-          ManifestPush.removeEdges(store, repository, digest, existing.get());
+          ManifestPush.removeEdges(store, repository, digest, ManifestTies.of(existing.get()));
         }
       }
       for (var tag : newTags) {
@@ -124,15 +135,15 @@ public final class Manifests {
       }
       tags.deleteAllOf(repository, digest);
       store.delete(key);
-      ManifestPush.removeEdges(store, repository, digest, existing.get());
+      ManifestPush.removeEdges(store, repository, digest, ManifestTies.of(existing.get()));
       return true;
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isMarked(RepositoryName repository, Digest digest) throws StorageException {
-    return !store.list(Keys.manifestMarks(repository, digest), null, 1).isEmpty();
+  private boolean isOld(ManifestRecord record) {
+    return record.pushedAt().plus(RENEWED_AFTER).isBefore(clock.instant());
   }
 
   /// Whether nothing has to be written for a manifest that is there: everything it needs is still

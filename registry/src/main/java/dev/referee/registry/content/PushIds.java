@@ -35,6 +35,11 @@ public final class PushIds {
     }
   }
 
+  /// The time by the clock that names are given by.
+  Instant now() {
+    return clock.instant();
+  }
+
   /// A name that sorts after every earlier one of this process, even when the clock stands still.
   String next() {
     var now = clock.instant();

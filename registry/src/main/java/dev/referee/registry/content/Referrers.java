@@ -36,6 +36,10 @@ public final class Referrers {
   private static final long MAX_CACHED_EDGE_BYTES = 16 << 20;
   private static final long MAX_CACHED_PAGE_BYTES = 32 << 20;
 
+  // Of objects around the bytes.
+  private static final int PAGE_WEIGHT = 512;
+  private static final int TYPE_WEIGHT = 64;
+
   /// A page is kept while its list of edges is the same. Only a process that died between deleting
   /// a manifest and its edge makes the list lie, and only for this long.
   private static final Duration PAGE_LIFETIME = Duration.ofSeconds(10);
@@ -47,7 +51,16 @@ public final class Referrers {
   private static final byte[] TAIL = "]}".getBytes(UTF_8);
 
   private record Request(
-      RepositoryName repository, Digest subject, Set<String> types, @Nullable String before) {}
+      RepositoryName repository, Digest subject, Set<String> types, @Nullable String before) {
+    /// A client chooses how many types it asks for, and how long they are.
+    int weight() {
+      int weight = PAGE_WEIGHT + (before == null ? 0 : 2 * before.length());
+      for (var type : types) {
+        weight += TYPE_WEIGHT + 2 * type.length();
+      }
+      return weight;
+    }
+  }
 
   private record CachedPage(String version, ReferrersPage page) {}
 
@@ -61,7 +74,8 @@ public final class Referrers {
   private final Cache<Request, CachedPage> pages =
       Caffeine.newBuilder()
           .maximumWeight(MAX_CACHED_PAGE_BYTES)
-          .<Request, CachedPage>weigher((_, cached) -> 512 + cached.page().body().length)
+          .<Request, CachedPage>weigher(
+              (request, cached) -> request.weight() + cached.page().body().length)
           .expireAfterWrite(PAGE_LIFETIME)
           .build();
 
@@ -90,6 +104,12 @@ public final class Referrers {
       pages.put(request, new CachedPage(version, page));
     }
     return page;
+  }
+
+  /// How many pages are kept.
+  long cached() {
+    pages.cleanUp();
+    return pages.estimatedSize();
   }
 
   private ReferrersPage read(Request request, String prefix) throws IOException {

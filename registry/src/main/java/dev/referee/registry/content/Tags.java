@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class Tags {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /// What tags are made of (distribution-spec v1.1.1, "Pulling manifests"), in the order of bytes.
+  private static final String CHARS =
+      "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+
+  private static final int MAX_CHARS = 128;
+
   /// A tag's object is a digest and a few words.
   private static final int MAX_BYTES = 4096;
 
@@ -51,9 +57,27 @@ public final class Tags {
   public List<String> list(RepositoryName repository, @Nullable String last, int limit)
       throws StorageException {
     var prefix = Keys.tags(repository);
-    return store.list(prefix, last == null ? null : prefix + last, limit).stream()
+    return store.list(prefix, last == null ? null : prefix + behind(last), limit).stream()
         .map(key -> key.substring(prefix.length()))
         .toList();
+  }
+
+  /// Where the tags behind a text begin, in characters that keys have: what a client says may be
+  /// anything, and no store is asked for it.
+  static String behind(String last) {
+    for (int i = 0; i < last.length() && i < MAX_CHARS; i++) {
+      char c = last.charAt(i);
+      if (CHARS.indexOf(c) < 0) {
+        var same = last.substring(0, i);
+        int smaller = 0;
+        while (smaller < CHARS.length() && CHARS.charAt(smaller) < c) {
+          smaller++;
+        }
+        // Behind every tag that goes on with a smaller character: `~` is greater than all.
+        return smaller == 0 ? same : same + CHARS.charAt(smaller - 1) + "~";
+      }
+    }
+    return last.substring(0, Math.min(MAX_CHARS, last.length()));
   }
 
   void put(RepositoryName repository, String tag, Digest digest, MediaType mediaType)

@@ -2,15 +2,18 @@ package dev.referee.registry.content;
 
 import dev.referee.registry.storage.ObjectStore;
 import dev.referee.registry.storage.StorageException;
-import dev.referee.registry.storage.StorageReason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// Counts unfinished uploads and gives up those that nobody has touched, when one more is begun:
-/// there is no other moment at which it matters.
+/// Counts unfinished uploads and gives up those that nobody has touched, when one more is begun and
+/// when the registry is collected.
 final class UploadCount {
+  private static final Logger LOG = LoggerFactory.getLogger(UploadCount.class);
+
   /// How often all uploads are looked at while there is room.
   private static final Duration INTERVAL = Duration.ofHours(1);
 
@@ -47,6 +50,12 @@ final class UploadCount {
     return true;
   }
 
+  /// Gives up those that nobody has touched for long.
+  synchronized void giveUpIdle() throws StorageException {
+    counted = clock.instant();
+    count = countLive(clock.instant());
+  }
+
   synchronized void remove() {
     count = Math.max(0, count - 1);
   }
@@ -65,24 +74,38 @@ final class UploadCount {
     return live;
   }
 
+  /// Only what is idle is opened: to give it up. One that cannot be read is nobody's to finish, and
+  /// stays for whoever looks into it.
   private boolean isLive(String id, Instant now) throws StorageException {
     try {
+      var changed = store.uploadChanged(id);
+      if (changed.isEmpty() || !isIdle(changed.get(), now)) {
+        return changed.isPresent();
+      }
       var resumed = store.resumeUpload(id);
       if (resumed.isEmpty()) {
         return false;
       }
       try (var upload = resumed.get()) {
-        if (upload.lastChange().plus(limits.idle()).isBefore(now)) {
-          upload.abort();
-          return false;
+        if (!isIdle(upload.lastChange(), now)) {
+          return true;
         }
-        return true;
+        upload.abort();
+        return false;
       }
     } catch (StorageException e) {
-      if (e.reason() == StorageReason.BUSY) {
-        return true;
-      }
-      throw e;
+      return switch (e.reason()) {
+        case BUSY -> true;
+        case CORRUPT -> {
+          LOG.warn("the upload {} cannot be read: {}", id, e.getMessage());
+          yield false;
+        }
+        case NO_SPACE, OVERLOADED, UNAVAILABLE -> throw e;
+      };
     }
+  }
+
+  private boolean isIdle(Instant changed, Instant now) {
+    return changed.plus(limits.idle()).isBefore(now);
   }
 }

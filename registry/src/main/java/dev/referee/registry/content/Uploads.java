@@ -93,16 +93,20 @@ public final class Uploads {
   ///   length than said
   public long append(UploadScope scope, String id, @Nullable ByteSpan span, InputStream content)
       throws IOException {
+    long size;
+    MessageDigest hasher;
     try (var upload = resume(scope, id)) {
       // Which digest comes at the end is not known yet; SHA-256 is what everybody uses.
       var hash = hash(upload, DigestAlgorithm.SHA256);
-      var hasher = hash == null ? null : hash.copy();
+      hasher = hash == null ? null : hash.copy();
       appendTo(upload, span, content, hasher);
-      if (hasher != null) {
-        hashes.put(id, new RunningHash(DigestAlgorithm.SHA256, upload.size(), hasher));
-      }
-      return upload.size();
+      size = upload.size();
     }
+    // Only now is the piece kept: others may write something else in its place until then.
+    if (hasher != null) {
+      hashes.put(id, new RunningHash(DigestAlgorithm.SHA256, size, hasher));
+    }
+    return size;
   }
 
   /// Appends a last piece, which may be empty, and makes the whole a blob of the repository.
@@ -139,6 +143,11 @@ public final class Uploads {
       hashes.invalidate(id);
       count.remove();
     }
+  }
+
+  /// Gives up what nobody has touched for long, and finishes what others began to remove.
+  public void giveUpIdle() throws IOException {
+    count.giveUpIdle();
   }
 
   private void complete(

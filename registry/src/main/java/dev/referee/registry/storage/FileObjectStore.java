@@ -204,6 +204,11 @@ public final class FileObjectStore implements ObjectStore {
   }
 
   @Override
+  public Optional<Instant> uploadChanged(String id) throws StorageException {
+    return FileUpload.changed(uploadFolder(id));
+  }
+
+  @Override
   public List<String> listUploads(@Nullable String after, int limit) throws StorageException {
     try {
       return FileUpload.list(uploads, after, limit);

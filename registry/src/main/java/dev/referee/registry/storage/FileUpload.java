@@ -16,10 +16,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// An upload as a folder of two files, the owner's state and the data so far. The data file's lock
-/// keeps a second writer out, in this process or another.
+/// An upload as a folder of two files, the owner's state and the data so far.
+///
+/// The data file's lock keeps other processes out. It is the process's, and gone as soon as the
+/// process closes any descriptor of the file (POSIX, fcntl): so within a process a set of what is
+/// open keeps a second writer out, before it opens the file, and what has arrived is read by the
+/// descriptor that has the lock.
 final class FileUpload implements ContentUpload {
   private static final String STATE = "state.json";
   private static final String DATA = "data";
@@ -29,11 +35,15 @@ final class FileUpload implements ContentUpload {
 
   private static final int PIECE_BYTES = 128 << 10;
 
+  /// The folders of uploads that this process has open, through whichever store.
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
   private final FileObjectStore store;
   private final Path folder;
   private final FileChannel data;
   private final byte[] state;
   private long size;
+  private boolean ended;
 
   private FileUpload(FileObjectStore store, Path folder, FileChannel data, byte[] state)
       throws IOException {
@@ -46,33 +56,58 @@ final class FileUpload implements ContentUpload {
 
   static ContentUpload begin(FileObjectStore store, Path folder, byte[] state)
       throws StorageException {
+    enter(folder);
+    FileUpload begun = null;
     try {
       Files.createDirectory(folder);
       Files.write(folder.resolve(STATE), state, CREATE_NEW, WRITE);
       var data = FileChannel.open(folder.resolve(DATA), CREATE_NEW, READ, WRITE);
-      return new FileUpload(store, folder, locked(data, folder), state);
+      begun = new FileUpload(store, folder, locked(data, folder), state);
+      return begun;
     } catch (IOException e) {
       throw FileObjectStore.failure("beginning an upload failed", e);
+    } finally {
+      if (begun == null) {
+        OPEN.remove(folder);
+      }
     }
   }
 
   static Optional<ContentUpload> resume(FileObjectStore store, Path folder)
       throws StorageException {
+    enter(folder);
+    FileUpload resumed = null;
     try {
       // The data file is made last and goes first: where it is, the upload is whole.
       var data = locked(FileChannel.open(folder.resolve(DATA), READ, WRITE), folder);
       try (var stateFile = Files.newInputStream(folder.resolve(STATE))) {
-        return Optional.of(
-            new FileUpload(store, folder, data, stateFile.readNBytes(MAX_STATE_BYTES)));
-      } catch (IOException e) {
-        data.close();
-        throw e;
+        resumed = new FileUpload(store, folder, data, stateFile.readNBytes(MAX_STATE_BYTES));
+        return Optional.of(resumed);
+      } finally {
+        if (resumed == null) {
+          data.close();
+        }
       }
     } catch (NoSuchFileException e) {
       removeAbandoned(folder);
       return Optional.empty();
     } catch (IOException e) {
       throw FileObjectStore.failure("resuming an upload failed", e);
+    } finally {
+      if (resumed == null) {
+        OPEN.remove(folder);
+      }
+    }
+  }
+
+  static Optional<Instant> changed(Path folder) throws StorageException {
+    try {
+      return Optional.of(Files.getLastModifiedTime(folder.resolve(DATA)).toInstant());
+    } catch (NoSuchFileException e) {
+      removeAbandoned(folder);
+      return Optional.empty();
+    } catch (IOException e) {
+      throw FileObjectStore.failure("looking at an upload failed", e);
     }
   }
 
@@ -141,8 +176,8 @@ final class FileUpload implements ContentUpload {
   }
 
   @Override
-  public InputStream content() throws IOException {
-    return Files.newInputStream(folder.resolve(DATA));
+  public InputStream content() {
+    return new Content();
   }
 
   @Override
@@ -150,7 +185,7 @@ final class FileUpload implements ContentUpload {
     try {
       data.force(true);
       store.adopt(folder.resolve(DATA), key);
-      data.close();
+      close();
       removeFolder();
     } catch (IOException e) {
       throw FileObjectStore.failure("committing %s failed".formatted(key), e);
@@ -161,7 +196,7 @@ final class FileUpload implements ContentUpload {
   public void abort() throws StorageException {
     try {
       Files.deleteIfExists(folder.resolve(DATA));
-      data.close();
+      close();
       removeFolder();
     } catch (IOException e) {
       throw FileObjectStore.failure("aborting an upload failed", e);
@@ -170,10 +205,34 @@ final class FileUpload implements ContentUpload {
 
   @Override
   public void close() throws StorageException {
+    if (ended) {
+      return;
+    }
+    ended = true;
     try {
       data.close();
     } catch (IOException e) {
       throw FileObjectStore.failure("closing an upload failed", e);
+    } finally {
+      OPEN.remove(folder);
+    }
+  }
+
+  /// What has arrived, read beside whatever is written.
+  private final class Content extends InputStream {
+    private long position;
+
+    @Override
+    public int read() throws IOException {
+      var one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int count = data.read(ByteBuffer.wrap(buffer, offset, length), position);
+      position += Math.max(0, count);
+      return count;
     }
   }
 
@@ -194,16 +253,34 @@ final class FileUpload implements ContentUpload {
     }
   }
 
-  private static FileChannel locked(FileChannel data, Path folder) throws IOException {
+  private static void enter(Path folder) throws StorageException {
+    if (!OPEN.add(folder)) {
+      throw busy(folder);
+    }
+  }
+
+  /// Locks what was opened.
+  ///
+  /// @throws NoSuchFileException when it became an object, or was given up, before it was locked
+  static FileChannel locked(FileChannel data, Path folder) throws IOException {
+    boolean locked = false;
     try {
-      if (data.tryLock() != null) {
-        return data;
-      }
+      locked = data.tryLock() != null;
     } catch (OverlappingFileLockException e) {
       // By this process: the same answer.
     }
+    if (locked && Files.exists(folder.resolve(DATA))) {
+      return data;
+    }
     data.close();
-    throw new StorageException(
+    if (locked) {
+      throw new NoSuchFileException(folder.toString());
+    }
+    throw busy(folder);
+  }
+
+  private static StorageException busy(Path folder) {
+    return new StorageException(
         StorageReason.BUSY,
         "upload %s is being written by another request".formatted(folder.getFileName()),
         null);

@@ -1,5 +1,6 @@
 package dev.referee.registry.storage;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,10 @@ public interface ObjectStore {
   ///
   /// @throws StorageException with `BUSY` while somebody else has it open
   Optional<ContentUpload> resumeUpload(String id) throws StorageException;
+
+  /// When an upload that was begun was begun or last grew. Looks without opening it, so that nobody
+  /// is kept out.
+  Optional<Instant> uploadChanged(String id) throws StorageException;
 
   /// The ids of uploads that were begun and neither committed nor aborted, in order.
   ///

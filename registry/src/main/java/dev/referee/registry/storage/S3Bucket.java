@@ -3,6 +3,7 @@ package dev.referee.registry.storage;
 import static dev.referee.registry.storage.StorageReason.NO_SPACE;
 import static dev.referee.registry.storage.StorageReason.UNAVAILABLE;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -38,6 +39,7 @@ final class S3Bucket implements AutoCloseable {
   private static final Duration ATTEMPT_TIMEOUT = Duration.ofMinutes(2);
   private static final Duration CALL_TIMEOUT = Duration.ofMinutes(4);
   private static final int MAX_CONFLICTS = 5;
+  private static final String MEDIA_TYPE = "application/octet-stream";
 
   /// Before a PUT that met another is said again, at first.
   private static final Duration PAUSE = Duration.ofMillis(5);
@@ -80,10 +82,19 @@ final class S3Bucket implements AutoCloseable {
   }
 
   void put(String key, byte[] content, Map<String, String> metadata) throws StorageException {
+    put(key, content, content.length, metadata);
+  }
+
+  /// Writes the first bytes of an array, of which no copy is made.
+  void put(String key, byte[] content, int length, Map<String, String> metadata)
+      throws StorageException {
+    var body =
+        RequestBody.fromContentProvider(
+            () -> new ByteArrayInputStream(content, 0, length), length, MEDIA_TYPE);
     var request = PutObjectRequest.builder().bucket(bucket).key(key).metadata(metadata).build();
     for (int conflicts = 0; ; conflicts++) {
       try {
-        client.putObject(request, RequestBody.fromBytes(content));
+        client.putObject(request, body);
         return;
       } catch (S3Exception e) {
         // Somebody writes or deletes beside it at this moment; the same can be said again.

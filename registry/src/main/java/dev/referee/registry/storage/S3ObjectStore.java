@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,11 +36,15 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   private final String objects;
   private final String uploads;
   private final String data;
-  private final SegmentBuffers buffers = new SegmentBuffers();
+  private final SegmentBuffers buffers;
   private final Set<String> open = ConcurrentHashMap.newKeySet();
+  private final InstantSource clock;
 
-  private S3ObjectStore(S3Bucket bucket, String prefix) {
+  private S3ObjectStore(
+      S3Bucket bucket, String prefix, InstantSource clock, SegmentBuffers buffers) {
     this.bucket = requireNonNull(bucket, "bucket is null");
+    this.clock = requireNonNull(clock, "clock is null");
+    this.buffers = requireNonNull(buffers, "buffers is null");
     this.objects = prefix + "o/";
     this.uploads = prefix + "u/";
     this.data = prefix + "d/";
@@ -57,10 +63,19 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   /// @throws StorageException when its service cannot do what is needed, or is not reached
   public static S3ObjectStore open(S3Settings settings, AwsCredentialsProvider credentials)
       throws StorageException {
+    return open(settings, credentials, InstantSource.system(), SegmentBuffers.ofHeap());
+  }
+
+  static S3ObjectStore open(
+      S3Settings settings,
+      AwsCredentialsProvider credentials,
+      InstantSource clock,
+      SegmentBuffers buffers)
+      throws StorageException {
     var bucket = S3Bucket.open(settings, credentials);
     try {
       probe(bucket, settings.prefix() + PROBE + UUID.randomUUID() + "/");
-      return new S3ObjectStore(bucket, settings.prefix());
+      return new S3ObjectStore(bucket, settings.prefix(), clock, buffers);
     } catch (StorageException e) {
       bucket.close();
       throw e;
@@ -160,12 +175,19 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     if (read.isEmpty()) {
       return;
     }
-    var segments =
+    var list =
         SegmentList.isIn(read.get().metadata()) ? bucket.get(object(key), MAX_OBJECT_BYTES) : null;
-    bucket.delete(object(key));
-    if (segments != null && segments.isPresent()) {
-      deleteSegments(SegmentList.decode(key, segments.get().content()).upload());
+    if (list == null || list.isEmpty()) {
+      bucket.delete(object(key));
+      return;
     }
+    var upload = SegmentList.decode(key, list.get().content()).upload();
+    // Written down first, so that somebody removes the segments whatever happens to us.
+    var ending = UploadState.fresh(new byte[0], now()).committingTo(key).atItsEnd();
+    var _ = bucket.putIf(uploads + upload, ending.encode(), null);
+    bucket.delete(object(key));
+    deleteSegments(upload);
+    bucket.delete(uploads + upload);
   }
 
   @Override
@@ -188,12 +210,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   public ContentUpload beginUpload(String id, byte[] state) throws StorageException {
     checkId(id);
     enter(id);
-    try {
-      return new S3Upload(this, buffers.acquire(), id, UploadState.fresh(state), null);
-    } catch (StorageException e) {
-      leave(id);
-      throw e;
-    }
+    return new S3Upload(this, buffers.share(), id, UploadState.fresh(state, now()), null);
   }
 
   @Override
@@ -201,26 +218,36 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
     checkId(id);
     enter(id);
     boolean handedOver = false;
-    SegmentBuffers.Buffer buffer = null;
     try {
       var read = bucket.get(uploads + id, MAX_OBJECT_BYTES);
       if (read.isEmpty()) {
         return Optional.empty();
       }
-      buffer = buffers.acquire();
       var state = UploadState.decode(id, read.get().content());
-      var upload = new S3Upload(this, buffer, id, state, read.get().etag());
+      var upload = new S3Upload(this, buffers.share(), id, state, read.get().etag());
+      if (state.ending()) {
+        if (upload.isLeft()) {
+          upload.remove();
+        }
+        return Optional.empty();
+      }
       upload.lock();
       handedOver = true;
       return Optional.of(upload);
     } finally {
       if (!handedOver) {
-        if (buffer != null) {
-          buffer.release();
-        }
         leave(id);
       }
     }
+  }
+
+  @Override
+  public Optional<Instant> uploadChanged(String id) throws StorageException {
+    checkId(id);
+    var read = bucket.get(uploads + id, MAX_OBJECT_BYTES);
+    return read.isEmpty()
+        ? Optional.empty()
+        : Optional.of(UploadState.decode(id, read.get().content()).changed());
   }
 
   @Override
@@ -233,6 +260,10 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   @Override
   public void close() {
     bucket.close();
+  }
+
+  Instant now() {
+    return clock.instant();
   }
 
   S3Bucket bucket() {

@@ -6,6 +6,8 @@ public enum StorageReason {
   NO_SPACE,
   /// An upload is open elsewhere.
   BUSY,
+  /// Others need what this needs, for the moment.
+  OVERLOADED,
   /// An object is larger than any that is ever written, or unreadable.
   CORRUPT,
   /// Anything else, with the cause.

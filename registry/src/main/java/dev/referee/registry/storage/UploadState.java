@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /// @param changed when it was begun or last grew
 /// @param holder the request that has it open; null for none
 /// @param held since when
-/// @param committing the key it is about to become; null before
+/// @param committing the key it is about to become, or was; null before
+/// @param ending whether it is being removed: nobody opens it again
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 record UploadState(
     byte[] owner,
@@ -30,7 +31,8 @@ record UploadState(
     Instant changed,
     @Nullable String holder,
     Instant held,
-    @Nullable String committing) {
+    @Nullable String committing,
+    boolean ending) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   UploadState {
@@ -38,22 +40,25 @@ record UploadState(
     segments = List.copyOf(segments);
   }
 
-  static UploadState fresh(byte[] owner) {
-    var now = Instant.now();
-    return new UploadState(owner.clone(), List.of(), 0, now, null, now, null);
+  static UploadState fresh(byte[] owner, Instant now) {
+    return new UploadState(owner.clone(), List.of(), 0, now, null, now, null, false);
   }
 
-  UploadState heldBy(@Nullable String newHolder) {
-    return new UploadState(owner, segments, size, changed, newHolder, Instant.now(), committing);
+  UploadState heldBy(@Nullable String newHolder, Instant now) {
+    return new UploadState(owner, segments, size, changed, newHolder, now, committing, ending);
   }
 
   UploadState committingTo(String key) {
-    return new UploadState(owner, segments, size, changed, holder, held, key);
+    return new UploadState(owner, segments, size, changed, holder, held, key, ending);
   }
 
-  UploadState with(List<String> newSegments, long newSize) {
-    var grown = newSize == size ? changed : Instant.now();
-    return new UploadState(owner, newSegments, newSize, grown, holder, held, committing);
+  UploadState with(List<String> newSegments, long newSize, Instant now) {
+    var grown = newSize == size ? changed : now;
+    return new UploadState(owner, newSegments, newSize, grown, holder, held, committing, ending);
+  }
+
+  UploadState atItsEnd() {
+    return new UploadState(owner, segments, size, changed, holder, held, committing, true);
   }
 
   byte[] encode() {
@@ -68,6 +73,9 @@ record UploadState(
     }
     if (committing != null) {
       node.put("committing", committing);
+    }
+    if (ending) {
+      node.put("ending", true);
     }
     var array = node.putArray("segments");
     segments.forEach(array::add);
@@ -86,7 +94,8 @@ record UploadState(
           Instant.parse(fields.text("changed")),
           fields.optionalText("holder"),
           Instant.parse(fields.text("held")),
-          fields.optionalText("committing"));
+          fields.optionalText("committing"),
+          fields.has("ending"));
     } catch (MalformedContentException | DateTimeException | IllegalArgumentException e) {
       throw new StorageException(
           StorageReason.CORRUPT, "%s is not an upload: %s".formatted(id, e.getMessage()), e);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +87,46 @@ class JsonWebKeysTest {
     assertThat(keys.find("old")).isPresent();
     clock.advance(Duration.ofSeconds(1));
     assertThatThrownBy(() -> keys.find("old")).isInstanceOf(IOException.class);
+  }
+
+  /// Tokens of known keys do not wait for an issuer that hangs.
+  @Test
+  void usesWhatItKnowsWhileTheIssuerIsSlow() throws Exception {
+    published.add(TestIssuer.jwks(TestIssuer.es256("old")));
+    var asked = new CountDownLatch(2);
+    var answered = new CountDownLatch(1);
+    var keys =
+        new RememberedKeys(
+            () -> {
+              asked.countDown();
+              if (asked.getCount() == 0) {
+                await(answered);
+              }
+              return fetch();
+            },
+            clock);
+    assertThat(keys.find("old")).isPresent();
+    clock.advance(RememberedKeys.FRESH.plusSeconds(1));
+
+    // The first waits a little, the others not at all, and all have an answer.
+    for (int i = 0; i < 100; i++) {
+      assertThat(keys.find("old")).isPresent();
+    }
+    asked.await();
+    assertThatThrownBy(() -> keys.find("new")).isInstanceOf(IOException.class);
+
+    published.add(TestIssuer.jwks(TestIssuer.es256("new")));
+    answered.countDown();
+    assertThat(keys.find("new")).isPresent();
+    assertThat(keys.find("old")).isEmpty();
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
   }
 
   private byte[] fetch() throws IOException {

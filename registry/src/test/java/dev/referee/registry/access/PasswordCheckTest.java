@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryException;
 import java.net.InetAddress;
+import java.util.List;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,27 @@ class PasswordCheckTest {
         .isInstanceOf(AccessFileException.class)
         .hasMessageContaining("line 2")
         .hasMessageNotContaining("secret");
+  }
+
+  /// What a check costs doubles with each step.
+  @Test
+  void takesAsLongForEveryUserAndForNone() throws Exception {
+    var hash = "$2y$%02d$" + "0".repeat(53);
+    var users =
+        users(
+            "a:%s\nb:%s\nc:%s\n"
+                .formatted(hash.formatted(4), hash.formatted(9), hash.formatted(12)));
+
+    for (var user : List.of("a", "b", "c", "nobody", "")) {
+      assertThat(users.checks(user).stream().mapToInt(check -> 1 << Htpasswd.cost(check)).sum())
+          .as(user)
+          .isEqualTo(1 << 12);
+    }
+    assertThat(Htpasswd.empty().checks("nobody")).hasSize(1);
+    var fast = users("fast:%s\nslow:%s".formatted(hash("secret"), hash.formatted(5)));
+    assertThat(fast.isRight("fast", "secret")).isTrue();
+    assertThat(fast.isRight("fast", "other")).isFalse();
+    assertThat(fast.isRight("nobody", "secret")).isFalse();
   }
 
   @Test

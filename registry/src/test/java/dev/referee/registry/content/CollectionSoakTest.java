@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.referee.oci.Digest;
+import dev.referee.oci.Manifest;
+import dev.referee.registry.Soak;
 import dev.referee.registry.TestManifest;
 import dev.referee.registry.storage.MemoryObjectStore;
 import dev.referee.registry.storage.ObjectStore;
@@ -16,13 +18,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// grace: what keeps it is the order of steps alone.
 class CollectionSoakTest {
   private static final int WRITERS = 6;
-  private static final int ROUNDS = 150;
+  private static final int ROUNDS = Soak.rounds(150);
   private static final int CONTENTS = 3;
   private static final Duration GRACE = CollectionPolicy.MIN_GRACE;
 
@@ -126,6 +131,122 @@ class CollectionSoakTest {
     return 1;
   }
 
+  /// Manifests of one repository, which are old as soon as they are pushed: what is tagged stays,
+  /// and what a tagged index names. Each writer is a process of its own, and so is each collector.
+  @ParameterizedTest
+  @ValueSource(longs = {6, 7})
+  void losesNoManifestThatWasAcknowledged(long seed) throws Exception {
+    var done = new AtomicBoolean();
+    var removed = new AtomicLong();
+    var acknowledged = new AtomicInteger();
+    try (var executor = Executors.newFixedThreadPool(WRITERS + 2)) {
+      var collectors = new ArrayList<Future<Boolean>>();
+      for (int i = 0; i < 2; i++) {
+        collectors.add(
+            executor.submit(
+                () -> {
+                  while (!done.get()) {
+                    removed.addAndGet(collectManifests(Instant.now()));
+                  }
+                  return true;
+                }));
+      }
+      var writers = new ArrayList<Callable<Boolean>>();
+      for (int writer = 0; writer < WRITERS; writer++) {
+        var random = new Random(seed * 100 + writer);
+        var tag = "writer-" + writer;
+        writers.add(
+            () -> {
+              for (int round = 0; round < ROUNDS; round++) {
+                if (tagAndCheck(tag, random, seed)) {
+                  acknowledged.incrementAndGet();
+                }
+              }
+              return true;
+            });
+      }
+      try {
+        for (var writer : executor.invokeAll(writers)) {
+          assertThat(writer.get()).isTrue();
+        }
+      } finally {
+        done.set(true);
+      }
+      for (var collector : collectors) {
+        assertThat(collector.get()).isTrue();
+      }
+    }
+    assertThat(acknowledged.get()).isGreaterThan(WRITERS * ROUNDS / 10);
+    assertThat(removed.get()).isGreaterThan(1);
+    // Every tag was taken back, so that nothing is left once no push can be under way any more.
+    var _ = collectManifests(Instant.now().plus(GRACE).plusSeconds(1));
+    assertThat(memory.keys())
+        .noneMatch(
+            key ->
+                key.startsWith("m/")
+                    || key.startsWith("t/")
+                    || key.startsWith("h/")
+                    || key.startsWith("gcm/"));
+  }
+
+  private long collectManifests(Instant began) throws IOException {
+    var ids = new PushIds(InstantSource.system());
+    var sign = new CollectorSign(new CollectionMarks(uneven, ids), ids, ids.next());
+    var tags = new Tags(uneven, InstantSource.system());
+    var policy = new CollectionPolicy(GRACE, GRACE, false);
+    var collector = new ManifestCollector(uneven, tags, policy, began, sign);
+    var _ = collector.collect(REPOSITORY);
+    return collector.removed();
+  }
+
+  /// Pushes an index of two manifests under a tag, or one of the manifests, and takes it back.
+  private boolean tagAndCheck(String tag, Random random, long seed) throws IOException {
+    var ids = new PushIds(InstantSource.system());
+    var repositories = new Repositories(uneven);
+    var blobs = new Blobs(uneven, repositories, ids);
+    var tags = new Tags(uneven, InstantSource.system());
+    var manifests = new Manifests(uneven, blobs, repositories, tags, ids, yesteryear(), false);
+    var children =
+        List.of(
+            TestManifest.artifact("application/one-" + random.nextInt(2)),
+            TestManifest.artifact("application/two"));
+    var index = TestManifest.index(children.get(0).descriptor(), children.get(1).descriptor());
+    var pushed = random.nextBoolean() ? index : children.get(random.nextInt(2));
+    try {
+      if (pushed.equals(index)) {
+        for (var child : children) {
+          put(manifests, child, List.of());
+        }
+      }
+      put(manifests, pushed, List.of(tag));
+    } catch (RegistryException e) {
+      // To be pushed again: nothing was acknowledged.
+      assertThat(e.code()).isIn(ErrorCode.UNAVAILABLE, ErrorCode.MANIFEST_BLOB_UNKNOWN);
+      return false;
+    }
+    for (int look = 0; look < 3; look++) {
+      assertThat(manifests.byTag(REPOSITORY, tag)).as("seed %d, %s", seed, tag).isPresent();
+      if (pushed.equals(index)) {
+        for (var child : children) {
+          assertThat(manifests.byDigest(REPOSITORY, child.digest()))
+              .as("seed %d, %s of %s", seed, child.digest(), tag)
+              .isPresent();
+        }
+      }
+    }
+    return tags.delete(REPOSITORY, tag);
+  }
+
+  private static void put(Manifests manifests, TestManifest manifest, List<String> tags)
+      throws IOException {
+    manifests.put(
+        REPOSITORY,
+        manifest.digest(),
+        Manifest.parse(manifest.bytes(), manifest.mediaType()),
+        manifest.bytes(),
+        tags);
+  }
+
   /// Pushes, tags, deletes and whole collections, with clocks as they are: what is tagged stays
   /// whole.
   @ParameterizedTest
@@ -135,7 +256,7 @@ class CollectionSoakTest {
     var fixture = new ContentFixture(memory, () -> now, UploadLimits.DEFAULT);
     var later = now.plus(GRACE).plusSeconds(1);
     var random = new Random(seed);
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < Soak.rounds(60); round++) {
       var layer = fixture.pushBlob("layer " + random.nextInt(5));
       var image = fixture.push(TestManifest.image(layer), "t" + random.nextInt(4));
       fixture.push(TestManifest.image(fixture.pushBlob("sig")).subject(image));
@@ -198,9 +319,9 @@ class CollectionSoakTest {
             }
           };
       var policy = new CollectionPolicy(GRACE, GRACE, false);
-      new BlobCollector(
-              store, policy, Instant.now(), new PushIds(InstantSource.system()).next(), keepsLinks)
-          .collect();
+      var ids = new PushIds(InstantSource.system());
+      var sign = new CollectorSign(new CollectionMarks(store, ids), ids, ids.next());
+      new BlobCollector(store, policy, Instant.now(), sign, keepsLinks, Set.of()).collect();
     }
   }
 }

@@ -10,12 +10,14 @@ import dev.referee.oci.Digest;
 import dev.referee.registry.TestManifest;
 import dev.referee.registry.access.MovingClock;
 import dev.referee.registry.storage.FailingStore;
+import dev.referee.registry.storage.HookedStore;
 import dev.referee.registry.storage.MemoryObjectStore;
 import dev.referee.registry.storage.StorageException;
 import dev.referee.registry.storage.StorageReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CollectorTest {
@@ -160,7 +162,8 @@ class CollectorTest {
   @Test
   void refusesPushesOfWhatIsBeingCollected() throws Exception {
     var child = pushImage("child");
-    memory.put(Keys.manifestMark(REPOSITORY, child.digest(), "c"), new byte[0]);
+    var mark = Keys.manifestMark(REPOSITORY, child.digest(), new PushIds(clock).next());
+    memory.put(mark, new byte[0]);
 
     assertThatThrownBy(() -> fixture.push(image(null, "child"), "v1"))
         .isInstanceOfSatisfying(
@@ -172,7 +175,7 @@ class CollectorTest {
     assertThat(fixture.content().tags().list(REPOSITORY, null, 10)).isEmpty();
     assertThat(memory.keys()).noneMatch(key -> key.startsWith("h/") || key.startsWith("c/"));
 
-    memory.delete(Keys.manifestMark(REPOSITORY, child.digest(), "c"));
+    memory.delete(mark);
     fixture.push(TestManifest.index(child), "v1");
     assertThat(fixture.content().manifests().byTag(REPOSITORY, "v1")).isPresent();
   }
@@ -194,6 +197,62 @@ class CollectorTest {
     assertThat(collect().manifests()).isEqualTo(2);
   }
 
+  /// The tag comes when the tags have been looked at, and with it the hold goes.
+  @Test
+  void keepsWhatIsTaggedWhileItLooks() throws Exception {
+    var image = pushImage("image");
+    clock.advance(KEEP.plusSeconds(1));
+    var hold = Keys.hold(REPOSITORY, image.digest(), new PushIds(clock).next());
+    memory.put(hold, new byte[0]);
+    var looks = new AtomicInteger();
+    var store =
+        HookedStore.after(
+            memory,
+            (method, key) -> {
+              if (method.equals("list") && key.startsWith("t/") && looks.incrementAndGet() == 2) {
+                fixture.content().tags().put(REPOSITORY, "v1", image.digest(), image.mediaType());
+                memory.delete(hold);
+              }
+            });
+
+    assertThat(collector(store, false).run().manifests()).isZero();
+    assertThat(looks).hasValueGreaterThan(1);
+    assertThat(fixture.content().manifests().byTag(REPOSITORY, "v1")).isPresent();
+    assertPullable("image");
+  }
+
+  /// An index that is being pushed again names children that nothing else holds.
+  @Test
+  void keepsWhatIsReachedFromWhatIsBeingPushed() throws Exception {
+    var child = pushImage("child");
+    var index = fixture.push(TestManifest.index(child));
+    var signature = fixture.push(TestManifest.image(fixture.pushBlob("sig")).subject(index));
+    clock.advance(KEEP.plusSeconds(1));
+    memory.put(Keys.hold(REPOSITORY, index.digest(), new PushIds(clock).next()), new byte[0]);
+
+    assertThat(collect().manifests()).isZero();
+    assertPullable("child", "sig");
+    assertThat(fixture.referrers(index.digest())).containsExactly(signature.digest());
+  }
+
+  /// A client that pushes again what is there expects it to stay as long as anything it pushed.
+  @Test
+  void countsTheAgeOfAManifestFromItsLastPush() throws Exception {
+    var image = pushImage("image");
+    var signature = TestManifest.image(fixture.pushBlob("sig")).subject(image);
+    fixture.push(signature);
+    clock.advance(KEEP.minusMinutes(1));
+    pushImage("image");
+    clock.advance(Duration.ofMinutes(2));
+
+    assertThat(collect().manifests()).isZero();
+    assertPullable("image", "sig");
+    assertThat(fixture.referrers(image.digest())).containsExactly(signature.digest());
+    clock.advance(KEEP);
+    assertThat(collect().manifests()).isEqualTo(2);
+    assertThat(memory.keys()).noneMatch(key -> key.startsWith("s/"));
+  }
+
   /// What a dead collector marked would count as gone for ever.
   @Test
   void renewsContentThatADeadCollectorMarked() throws Exception {
@@ -205,7 +264,7 @@ class CollectorTest {
     collect();
     assertThat(fixture.content().blobs().isUsable(digest)).isFalse();
 
-    clock.advance(CollectionLeftovers.DEAD.plusSeconds(1));
+    clock.advance(CollectionMarks.ALIVE.plusSeconds(1));
     collect();
 
     assertThat(fixture.content().blobs().isUsable(digest)).isTrue();
@@ -213,15 +272,104 @@ class CollectorTest {
     assertPullable("content");
   }
 
-  /// A record that cannot be read may hold anything.
+  /// A record that cannot be read may hold anything: all that its repository has stays, and other
+  /// repositories are collected.
   @Test
-  void collectsNothingWhereARecordCannotBeRead() throws Exception {
+  void touchesNothingOfARepositoryWhereARecordCannotBeRead() throws Exception {
     var image = pushImage("image");
+    var other = new RepositoryName("other");
+    var gone = fixture.push(other, TestManifest.image(fixture.pushBlob(other, "other")));
     memory.put(Keys.manifest(REPOSITORY, digest("broken")), "not a record\n".getBytes(UTF_8));
     clock.advance(KEEP.plusSeconds(1));
 
-    assertThatThrownBy(this::collect).isInstanceOf(StorageException.class);
+    var report = collect();
+
+    assertThat(report.untouched()).isEqualTo(1);
+    assertThat(report.manifests()).isEqualTo(1);
     assertThat(fixture.has(image.digest())).isTrue();
+    assertPullable("image");
+    assertThat(fixture.content().manifests().byDigest(other, gone.digest())).isEmpty();
+    assertThat(fixture.content().blobs().open(other, digest("other"))).isEmpty();
+  }
+
+  @Test
+  void touchesNothingOfARepositoryWhereATagCannotBeRead() throws Exception {
+    var image = pushImage("image");
+    memory.put(Keys.tag(REPOSITORY, "broken"), "not a tag".getBytes(UTF_8));
+    clock.advance(KEEP.plusSeconds(1));
+
+    assertThat(collect().untouched()).isEqualTo(1);
+    assertThat(fixture.has(image.digest())).isTrue();
+    assertPullable("image");
+  }
+
+  /// Content that is damaged and marked by a dead collector stops nothing.
+  @Test
+  void goesOnPastDamagedContent() throws Exception {
+    fixture.push(TestManifest.image(fixture.pushBlob("content")), "v1");
+    var dead = pushImage("dead");
+    var generation = memory.list(Keys.generations(digest("content")), null, 1).getFirst();
+    memory.put(generation, "CONTENT".getBytes(UTF_8));
+    memory.put(
+        Keys.mark(digest("content"), Keys.name(generation), new PushIds(clock).next()),
+        new byte[0]);
+    clock.advance(KEEP.plusSeconds(1));
+
+    assertThat(collect().manifests()).isEqualTo(1);
+    assertThat(fixture.has(dead.digest())).isFalse();
+    assertThat(memory.exists(generation)).isTrue();
+  }
+
+  /// It is told to stop between its marks and what it does with them.
+  @Test
+  void takesItsMarksBackWhenItIsInterrupted() throws Exception {
+    var image = pushImage("image");
+    clock.advance(KEEP.plusSeconds(1));
+    var store =
+        HookedStore.after(
+            memory,
+            (method, key) -> {
+              if (method.equals("put") && key.startsWith("gcm/")) {
+                Thread.currentThread().interrupt();
+              } else if (Thread.currentThread().isInterrupted()) {
+                throw new StorageException(StorageReason.UNAVAILABLE, "interrupted", null);
+              }
+            });
+
+    assertThatThrownBy(() -> collector(store, false).run()).hasMessage("interrupted");
+
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(memory.keys()).noneMatch(key -> key.startsWith("gcm/"));
+    pushImage("image");
+    assertThat(fixture.has(image.digest())).isTrue();
+  }
+
+  /// A killed collector's marks count for an hour after its last sign.
+  @Test
+  void countsMarksWhileTheirCollectorGivesSigns() throws Exception {
+    var image = pushImage("image");
+    var ids = new PushIds(clock);
+    var sign = new CollectorSign(new CollectionMarks(memory, ids), ids, ids.next());
+    memory.put(Keys.manifestMark(REPOSITORY, image.digest(), sign.collector()), new byte[0]);
+    var began = clock.instant();
+    for (int minute = 0; minute < 90; minute++) {
+      clock.advance(Duration.ofMinutes(1).plusSeconds(1));
+      sign.give();
+      assertThat(sign.isSteadySince(began)).isTrue();
+    }
+    assertThatThrownBy(() -> pushImage("image")).isInstanceOf(RegistryException.class);
+    clock.advance(CollectionMarks.STEADY.plusSeconds(1));
+    assertThat(sign.isSteadySince(began)).isFalse();
+    assertThatThrownBy(() -> pushImage("image")).isInstanceOf(RegistryException.class);
+
+    clock.advance(CollectionMarks.ALIVE);
+    pushImage("image");
+    collect();
+
+    assertThat(memory.keys()).noneMatch(key -> key.startsWith("gcm/"));
+    clock.advance(Duration.ofDays(2));
+    collect();
+    assertThat(memory.keys()).noneMatch(key -> key.startsWith("gcs/"));
   }
 
   private boolean diesAfter(int writes, MemoryObjectStore store) throws IOException {

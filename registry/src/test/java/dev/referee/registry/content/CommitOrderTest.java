@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.referee.oci.Digest;
 import dev.referee.registry.TestManifest;
 import dev.referee.registry.storage.FailingStore;
+import dev.referee.registry.storage.HookedStore;
 import dev.referee.registry.storage.MemoryObjectStore;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -113,6 +115,35 @@ class CommitOrderTest {
     assertThat(fixture.content().blobs().open(REPOSITORY, digest)).isPresent();
   }
 
+  /// A child that was there is collected, and the collector gone, while an index that names it is
+  /// pushed.
+  @Test
+  void refusesAnIndexOfWhichAChildWentMeanwhile() throws Exception {
+    var setUp = new ContentFixture(memory);
+    var child = setUp.push(TestManifest.artifact("application/child"));
+    var absent = TestManifest.artifact("application/absent").descriptor();
+    var store =
+        HookedStore.after(
+            memory,
+            (method, key) -> {
+              if (method.equals("exists")
+                  && key.equals(Keys.manifest(REPOSITORY, child.digest()))) {
+                memory.delete(key);
+              }
+            });
+
+    assertThatThrownBy(
+            () -> new ContentFixture(store).push(TestManifest.index(child, absent), "v1"))
+        .isInstanceOfSatisfying(
+            RegistryException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.MANIFEST_BLOB_UNKNOWN));
+    assertThat(memory.keys()).noneMatch(key -> key.startsWith("c/") || key.startsWith("t/"));
+
+    // What is not there from the beginning may stay away.
+    setUp.push(TestManifest.index(child, absent), "v1");
+    assertThat(setUp.content().manifests().byTag(REPOSITORY, "v1")).isPresent();
+  }
+
   @Test
   void keepsContentOnce() throws Exception {
     var fixture = new ContentFixture(memory);
@@ -158,7 +189,8 @@ class CommitOrderTest {
   private void mark(Digest digest) {
     var generation = memory.list(Keys.generations(digest), null, 1).getFirst();
     var name = generation.substring(generation.lastIndexOf('/') + 1);
-    memory.put(Keys.marks(digest) + name + "~collector-1", new byte[0]);
+    var collector = new PushIds(InstantSource.system()).next();
+    memory.put(Keys.mark(digest, name, collector), new byte[0]);
   }
 
   private static int firstIndex(List<String> calls, String prefix) {

@@ -141,4 +141,16 @@ class ReferrersTest {
     } while (before != null);
     return seen;
   }
+
+  /// What a client asks for is part of what is kept.
+  @Test
+  void boundsWhatIsKeptOfQuestions(@TempDir Path root) throws Exception {
+    var referrers = new ContentFixture(FileObjectStore.open(root)).content().referrers();
+    for (int i = 0; i < 60; i++) {
+      var type = i + "x".repeat(1 << 20);
+      referrers.page(REPOSITORY, Digest.of(new byte[0]), Set.of(type), null);
+    }
+
+    assertThat(referrers.cached()).isBetween(1L, 32L);
+  }
 }

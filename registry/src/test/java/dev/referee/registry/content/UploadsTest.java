@@ -8,17 +8,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.referee.oci.Descriptor;
 import dev.referee.oci.Digest;
+import dev.referee.registry.storage.ContentUpload;
 import dev.referee.registry.storage.FailingStore;
+import dev.referee.registry.storage.HookedStore;
 import dev.referee.registry.storage.MemoryObjectStore;
+import dev.referee.registry.storage.ObjectStore;
 import dev.referee.registry.storage.StorageException;
 import dev.referee.registry.storage.StorageReason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -81,6 +89,22 @@ class UploadsTest {
     assertStored();
   }
 
+  /// The store says only at the end of a request that it lost the piece. What is hashed on from a
+  /// piece that never was would put other bytes under a digest.
+  @Test
+  void forgetsTheHashOfAPieceThatWasNotKept() throws Exception {
+    var one = uploads(losesPieces(memory), UploadLimits.DEFAULT);
+    var id = uploads().begin(SCOPE);
+    assertThatThrownBy(() -> one.append(SCOPE, id, null, stream("0123")))
+        .isInstanceOf(StorageException.class);
+    uploads().append(SCOPE, id, null, stream("evil"));
+
+    assertRefused(
+        () -> one.finish(SCOPE, id, null, stream("456789"), DIGEST), ErrorCode.DIGEST_INVALID);
+
+    assertThat(memory.keys()).noneMatch(key -> key.startsWith("blobs/"));
+  }
+
   @Test
   void givesUpWhatNobodyTouches() throws Exception {
     var uploads = uploads(new UploadLimits(10, Duration.ofHours(1)));
@@ -118,6 +142,49 @@ class UploadsTest {
     assertRefused(() -> restarted.begin(SCOPE), ErrorCode.TOOMANYREQUESTS);
     restarted.cancel(SCOPE, id);
     restarted.begin(SCOPE);
+  }
+
+  /// Opening an upload to count it would lock out whoever writes it.
+  @Test
+  void countsWithoutOpening() throws Exception {
+    uploads().begin(SCOPE);
+    uploads().begin(SCOPE);
+    var opened = new AtomicInteger();
+    var store =
+        HookedStore.after(
+            memory,
+            (method, _) -> {
+              if (method.equals("resumeUpload")) {
+                opened.incrementAndGet();
+              }
+            });
+    var limits = new UploadLimits(3, Duration.ofHours(1));
+    uploads(store, limits).begin(SCOPE);
+
+    assertRefused(() -> uploads(store, limits).begin(SCOPE), ErrorCode.TOOMANYREQUESTS);
+    assertThat(opened).hasValue(0);
+  }
+
+  /// One that cannot be read is no reason to take no other.
+  @Test
+  void countsPastWhatCannotBeRead() throws Exception {
+    var broken = uploads().begin(SCOPE);
+    var store =
+        HookedStore.after(
+            memory,
+            (method, id) -> {
+              if (id.equals(broken) && !method.equals("listUploads")) {
+                throw new StorageException(StorageReason.CORRUPT, "not an upload", null);
+              }
+            });
+
+    var uploads = uploads(store, new UploadLimits(1, Duration.ofHours(1)));
+    uploads.begin(SCOPE);
+
+    assertRefused(() -> uploads.begin(SCOPE), ErrorCode.TOOMANYREQUESTS);
+    now.set(now.get().plus(Duration.ofHours(2)));
+    uploads.giveUpIdle();
+    assertThat(memory.listUploads(null, 10)).containsExactly(broken);
   }
 
   @Test
@@ -181,7 +248,7 @@ class UploadsTest {
     return uploads(memory, limits);
   }
 
-  private Uploads uploads(dev.referee.registry.storage.ObjectStore store, UploadLimits limits) {
+  private Uploads uploads(ObjectStore store, UploadLimits limits) {
     return new ContentFixture(store, clock, limits).content().uploads();
   }
 
@@ -192,6 +259,49 @@ class UploadsTest {
       assertThat(stream.readAllBytes()).isEqualTo("0123456789".getBytes(UTF_8));
     }
     assertThat(memory.listUploads(null, 10)).isEmpty();
+  }
+
+  /// A store whose uploads lose at their end what was appended, and say so.
+  private static ObjectStore losesPieces(ObjectStore store) {
+    return proxy(
+        ObjectStore.class,
+        (method, arguments) -> {
+          var result = method.invoke(store, arguments);
+          if (!method.getName().equals("resumeUpload")) {
+            return result;
+          }
+          var upload = (ContentUpload) ((Optional<?>) result).orElseThrow();
+          long before = upload.size();
+          return Optional.of(
+              proxy(
+                  ContentUpload.class,
+                  (called, parameters) -> {
+                    if (!called.getName().equals("close") || upload.size() == before) {
+                      return called.invoke(upload, parameters);
+                    }
+                    upload.truncate(before);
+                    upload.close();
+                    throw new StorageException(StorageReason.UNAVAILABLE, "lost", null);
+                  }));
+        });
+  }
+
+  private interface Call {
+    Object of(Method method, Object[] arguments) throws Exception;
+  }
+
+  private static <T> T proxy(Class<T> type, Call call) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (_, method, arguments) -> {
+              try {
+                return call.of(method, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
   }
 
   private static void assertUnknown(ThrowingCallable call) {

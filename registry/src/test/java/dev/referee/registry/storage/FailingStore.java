@@ -102,6 +102,11 @@ public final class FailingStore implements ObjectStore {
   }
 
   @Override
+  public Optional<Instant> uploadChanged(String id) throws StorageException {
+    return store.uploadChanged(id);
+  }
+
+  @Override
   public List<String> listUploads(@Nullable String after, int limit) throws StorageException {
     return store.listUploads(after, limit);
   }

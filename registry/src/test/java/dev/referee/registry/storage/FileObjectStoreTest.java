@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -59,6 +63,45 @@ class FileObjectStoreTest extends ObjectStoreContract {
     Files.setLastModifiedTime(broken, LONG_AGO);
     assertThat(store.resumeUpload("broken")).isEmpty();
     assertThat(broken).doesNotExist();
+  }
+
+  /// A process that closes any descriptor of a file loses its locks on it.
+  @Test
+  void keepsOtherProcessesOutOfAnOpenUpload() throws Exception {
+    var data = root.resolve("up/u1/data");
+    try (var upload = emptyStore().beginUpload("u1", new byte[0])) {
+      upload.append(new ByteArrayInputStream("x".getBytes(UTF_8)));
+      assertThat(LockProbe.ask(data)).isEqualTo("locked");
+
+      assertThatThrownBy(() -> reopened().resumeUpload("u1"))
+          .isInstanceOfSatisfying(
+              StorageException.class, e -> assertThat(e.reason()).isEqualTo(StorageReason.BUSY));
+      assertThat(LockProbe.ask(data)).isEqualTo("locked");
+
+      try (var content = upload.content()) {
+        assertThat(content.readAllBytes()).isEqualTo("x".getBytes(UTF_8));
+      }
+      assertThat(LockProbe.ask(data)).isEqualTo("locked");
+    }
+    assertThat(LockProbe.ask(data)).isEqualTo("free");
+  }
+
+  /// Whoever opened the file before it became an object, and gets the lock after, has the object.
+  @Test
+  void resumesNothingThatBecameAnObjectMeanwhile() throws Exception {
+    var store = emptyStore();
+    store.beginUpload("u1", new byte[0]).close();
+    var folder = root.resolve("up/u1");
+    var data = folder.resolve("data");
+    var channel = FileChannel.open(data, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    try (var upload = store.resumeUpload("u1").orElseThrow()) {
+      upload.append(new ByteArrayInputStream("x".getBytes(UTF_8)));
+      upload.commit("b/x");
+    }
+
+    assertThatThrownBy(() -> FileUpload.locked(channel, folder))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThat(channel.isOpen()).isFalse();
   }
 
   @Test

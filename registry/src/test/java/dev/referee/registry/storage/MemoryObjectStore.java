@@ -90,6 +90,11 @@ public final class MemoryObjectStore implements ObjectStore {
   }
 
   @Override
+  public Optional<Instant> uploadChanged(String id) {
+    return Optional.ofNullable(uploads.get(id)).map(pending -> pending.lastChange);
+  }
+
+  @Override
   public List<String> listUploads(@Nullable String after, int limit) {
     return uploads.keySet().stream()
         .sorted()

@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -356,6 +357,24 @@ public abstract class ObjectStoreContract {
     assertThat(store.listUploads(null, 2)).containsExactly("a", "b");
     assertThat(store.listUploads("a", 10)).containsExactly("b", "c");
     assertThat(store.resumeUpload("d")).isEmpty();
+  }
+
+  @Test
+  void looksAtAnUploadWithoutOpeningIt() throws Exception {
+    var before = Instant.now().minusSeconds(5);
+    try (var upload = store.beginUpload("u1", bytes("state"))) {
+      upload.append(stream("x"));
+      // Open or not.
+      var _ = reopened().uploadChanged("u1");
+    }
+
+    assertThat(store.uploadChanged("u1").orElseThrow()).isAfter(before);
+    assertThat(store.uploadChanged("u2")).isEmpty();
+    try (var upload = reopened().resumeUpload("u1").orElseThrow()) {
+      assertThat(store.uploadChanged("u1")).hasValue(upload.lastChange());
+      upload.abort();
+    }
+    assertThat(store.uploadChanged("u1")).isEmpty();
   }
 
   /// What is not committed is no object.
