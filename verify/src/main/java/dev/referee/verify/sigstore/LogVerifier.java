@@ -57,7 +57,8 @@ final class LogVerifier {
         proven.add(verify(entry, log.get(), bundle.version(), signed));
       }
     }
-    if (proven.isEmpty() && !bundle.entries().isEmpty()) {
+    // Where no log is trusted at all, entries are of no interest.
+    if (proven.isEmpty() && !bundle.entries().isEmpty() && !root.logs().isEmpty()) {
       throw new UnprovenException(
           LOG_UNKNOWN,
           "its log entry is of a log that the trust root does not name (%s)"
