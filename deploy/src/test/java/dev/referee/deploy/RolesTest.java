@@ -19,6 +19,7 @@ class RolesTest {
           "clusterreferrerpolicies",
           "clusterregistryconfigs",
           "clustersigners",
+          "clustertrustroots",
           "ociregistries",
           "refereeconfigurations",
           "referrerpolicies",

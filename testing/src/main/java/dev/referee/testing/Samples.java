@@ -31,6 +31,12 @@ public final class Samples {
   /// @param sample a folder: `tag_<tag>.json`, `manifest_<12 hex>.json`, `blob_<12 hex>`
   public static MemoryRepository repository(Path sample) {
     var repository = new MemoryRepository().withoutReferrersApi();
+    load(repository, sample);
+    return repository;
+  }
+
+  /// One more sample into a repository; where both have a tag, its own wins.
+  public static void load(MemoryRepository repository, Path sample) {
     for (var file : files(sample)) {
       try {
         var name = String.valueOf(file.getFileName());
@@ -43,7 +49,6 @@ public final class Samples {
         throw new UncheckedIOException(e);
       }
     }
-    return repository;
   }
 
   public static List<Path> files(Path folder) {

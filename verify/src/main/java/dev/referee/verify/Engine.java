@@ -2,6 +2,7 @@ package dev.referee.verify;
 
 import static dev.referee.verify.decision.Reason.IMAGE_NOT_FOUND;
 import static dev.referee.verify.decision.Reason.INTERNAL_ERROR;
+import static dev.referee.verify.decision.Reason.SIGNER_OUTSIDE_VALIDITY;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.oci.ArtifactSources;
@@ -204,11 +205,17 @@ public final class Engine {
       if (known.isPresent()) {
         return known.get();
       }
-      return memory.prove(
-          key,
-          deadline,
-          () -> RequirementCheck.check(requirement, digest, reader, deadline),
-          Engine.this::search);
+      var proven =
+          memory.prove(
+              key,
+              deadline,
+              () -> RequirementCheck.check(requirement, digest, reader, deadline, now),
+              Engine.this::search);
+      // What is remembered while a registry is away must not outlast a signer either.
+      return proven instanceof Outcome.Met met && !now.isBefore(met.until())
+          ? new Outcome.Unmet(
+              SIGNER_OUTSIDE_VALIDITY, "what proved it ended at " + met.until(), met.findings())
+          : proven;
     }
 
     private ProofKey key(Requirement requirement, Digest digest) {
@@ -219,7 +226,8 @@ public final class Engine {
   /// Searches for evidence on nobody's behalf: what is remembered is refreshed so.
   private Outcome.Checked search(ProofKey key, Deadline deadline) {
     try (var reader = new EvidenceReader(sources.open(key.repository(), deadline))) {
-      return RequirementCheck.check(key.requirement(), key.artifact(), reader, deadline);
+      return RequirementCheck.check(
+          key.requirement(), key.artifact(), reader, deadline, clock.instant());
     } catch (RuntimeException | StackOverflowError e) {
       return internalError(e);
     }

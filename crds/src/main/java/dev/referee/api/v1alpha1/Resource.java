@@ -24,6 +24,14 @@ public sealed interface Resource {
     }
   }
 
+  /// ClusterTrustRoot.
+  record TrustRoot(ResourceId id, TrustRootSpec spec) implements Resource {
+    public TrustRoot {
+      requireNonNull(id, "id is null");
+      requireNonNull(spec, "spec is null");
+    }
+  }
+
   /// ClusterPolicyException.
   record PolicyException(ResourceId id, PolicyExceptionSpec spec) implements Resource {
     public PolicyException {

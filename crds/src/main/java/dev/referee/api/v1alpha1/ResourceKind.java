@@ -15,6 +15,8 @@ public enum ResourceKind {
       "ReferrerPolicy", "referrerpolicies", true, ReferrerPolicySpec.class, PolicyStatus.class),
   CLUSTER_SIGNER("ClusterSigner", "clustersigners", false, SignerSpec.class, ResourceStatus.class),
   SIGNER("Signer", "signers", true, SignerSpec.class, ResourceStatus.class),
+  CLUSTER_TRUST_ROOT(
+      "ClusterTrustRoot", "clustertrustroots", false, TrustRootSpec.class, ResourceStatus.class),
   CLUSTER_POLICY_EXCEPTION(
       "ClusterPolicyException",
       "clusterpolicyexceptions",

@@ -85,6 +85,8 @@ public final class ResourceReader {
           new Resource.Policy(id, StrictMapper.read(spec, ReferrerPolicySpec.class, "spec"));
       case CLUSTER_SIGNER, SIGNER ->
           new Resource.Signer(id, StrictMapper.read(spec, SignerSpec.class, "spec"));
+      case CLUSTER_TRUST_ROOT ->
+          new Resource.TrustRoot(id, StrictMapper.read(spec, TrustRootSpec.class, "spec"));
       case CLUSTER_POLICY_EXCEPTION ->
           new Resource.PolicyException(
               id, StrictMapper.read(spec, PolicyExceptionSpec.class, "spec"));

@@ -1,8 +1,11 @@
 package dev.referee.api.v1alpha1;
 
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,5 +46,25 @@ final class Specs {
   static void checkUnique(Stream<?> values, String twice) {
     var seen = new HashSet<Object>();
     values.forEach(value -> check(seen.add(value), twice.formatted(value)));
+  }
+
+  /// A time that ends does so after it has begun.
+  static void checkOrder(@Nullable Instant from, @Nullable Instant until) {
+    check(
+        from == null || until == null || from.isBefore(until),
+        "validFrom %s is not before validUntil %s".formatted(from, until));
+  }
+
+  static void checkPattern(@Nullable String pattern) {
+    if (pattern == null) {
+      return;
+    }
+    check(!pattern.isEmpty(), "a pattern is empty");
+    try {
+      Pattern.compile(pattern);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          "\"%s\" is no regular expression: %s".formatted(pattern, e.getDescription()), e);
+    }
   }
 }

@@ -18,6 +18,11 @@ class DefaultsTest {
           ClusterReferrerPolicy  | {require: [{name: a, sbom: {}}, {name: b, signature: {by: [x]}}]}
           ReferrerPolicy         | {match: {}, require: [{name: a, deny: {message: never}}]}
           ClusterSigner          | {key: {publicKey: pem}}
+          ClusterSigner          | {keyless: {trustRoot: public, identities: [{issuer: i, subject: s}]}, validUntil: "2030-01-01T00:00:00Z"}
+          ClusterSigner          | {x509: {certificates: {authorities: {inline: pem}}, identities: [{subject: s}]}}
+          Signer                 | {group: {signers: [a, b]}}
+          ClusterTrustRoot       | {sigstore: {trustedRoot: {configMapKeyRef: {name: r, key: k}}, prove: {timestamps: 1}}}
+          ClusterTrustRoot       | {certificates: {authorities: {inline: pem}, timestampAuthorities: {inline: pem}}}
           Signer                 | {key: {secretKeyRef: {name: s, key: cosign.pub}}}
           ClusterPolicyException | {policies: [p], requirements: [r], images: ["**"], namespaces: [n], reason: r, approvedBy: a, expiresAt: "2026-12-31T00:00:00Z"}
           ClusterRegistryConfig  | {host: r.example.com, mirrors: [{host: m.example.com}], rateLimit: {requestsPerSecond: 5}}

@@ -83,6 +83,7 @@ public final class RegistryCompiler {
       }
       case Resource.Policy _,
           Resource.Signer _,
+          Resource.TrustRoot _,
           Resource.PolicyException _,
           Resource.OciRegistry _,
           Resource.Configuration _ -> {

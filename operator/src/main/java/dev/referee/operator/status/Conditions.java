@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ public final class Conditions {
 
   static final String COMPILED = "Compiled";
   static final String EXPIRED = "Expired";
+  static final String NOT_YET_VALID = "NotYetValid";
 
   /// API servers do not ask the webhook yet: nothing is enforced.
   static final String NOT_ENFORCED = "NotEnforced";
@@ -61,11 +63,10 @@ public final class Conditions {
                   invalid.problem().reason().toString(),
                   String.valueOf(invalid.problem().getMessage())));
       case Resource.Policy policy -> Optional.of(wrong.isEmpty() ? of(policy) : of(wrong));
-      case Resource.Signer _ ->
+      case Resource.Signer signer -> Optional.of(wrong.isEmpty() ? of(signer) : of(wrong));
+      case Resource.TrustRoot _ ->
           Optional.of(
-              wrong.isEmpty()
-                  ? new Verdict(true, COMPILED, "can be named by policies")
-                  : of(wrong));
+              wrong.isEmpty() ? new Verdict(true, COMPILED, "can be named by signers") : of(wrong));
       case Resource.PolicyException exception ->
           Optional.of(wrong.isEmpty() ? of(exception) : of(wrong));
       case Resource.RegistryConfig config ->
@@ -100,6 +101,19 @@ public final class Conditions {
         : new Verdict(false, NOT_ENFORCED, "API servers do not ask Referee: " + notEnforced);
   }
 
+  private Verdict of(Resource.Signer signer) {
+    var spec = signer.spec();
+    if (spec.validUntil() != null && !now.isBefore(spec.validUntil())) {
+      return new Verdict(
+          false, EXPIRED, "ended at %s and speaks for nothing".formatted(spec.validUntil()));
+    }
+    if (spec.validFrom() != null && now.isBefore(spec.validFrom())) {
+      return new Verdict(
+          false, NOT_YET_VALID, "speaks for nothing before %s".formatted(spec.validFrom()));
+    }
+    return new Verdict(true, COMPILED, "can be named by policies");
+  }
+
   private Verdict of(Resource.PolicyException exception) {
     var spec = exception.spec();
     return now.isBefore(spec.expiresAt())
@@ -127,9 +141,21 @@ public final class Conditions {
 
   /// When what is said about an object changes by itself; empty where it does not.
   public static Optional<Instant> changesAt(Resource resource, Instant now) {
-    return resource instanceof Resource.PolicyException exception
-            && now.isBefore(exception.spec().expiresAt())
-        ? Optional.of(exception.spec().expiresAt())
-        : Optional.empty();
+    return ends(resource).filter(now::isBefore).min(Instant::compareTo);
+  }
+
+  private static Stream<Instant> ends(Resource resource) {
+    return switch (resource) {
+      case Resource.PolicyException exception -> Stream.of(exception.spec().expiresAt());
+      case Resource.Signer signer ->
+          Stream.of(signer.spec().validFrom(), signer.spec().validUntil()).filter(Objects::nonNull);
+      case Resource.Policy _,
+          Resource.TrustRoot _,
+          Resource.RegistryConfig _,
+          Resource.OciRegistry _,
+          Resource.Configuration _,
+          Resource.Invalid _ ->
+          Stream.of();
+    };
   }
 }

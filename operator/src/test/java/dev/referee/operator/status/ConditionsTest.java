@@ -7,7 +7,9 @@ import dev.referee.api.v1alpha1.Resource;
 import dev.referee.api.v1alpha1.ResourceId;
 import dev.referee.api.v1alpha1.ResourceReader;
 import dev.referee.operator.status.Conditions.Verdict;
+import dev.referee.verify.policy.PolicyCompiler;
 import dev.referee.verify.policy.Problem;
+import dev.referee.verify.policy.ReferencedValues;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -91,6 +93,62 @@ class ConditionsTest {
     assertThat(new Conditions(List.of(), null, end).of(exception))
         .contains(new Verdict(false, "Expired", "ended at %s and waives nothing".formatted(end)));
     assertThat(Conditions.changesAt(exception, end)).isEmpty();
+  }
+
+  @Test
+  void saysThatATrustRootIsUsableOrNot() throws Exception {
+    var root =
+        read(
+            """
+            {"apiVersion":"referee.dev/v1alpha1","kind":"ClusterTrustRoot","metadata":{"name":"r"},
+             "spec":{"sigstore":{"trustedRoot":{"inline":"{}"}}}}\
+            """);
+
+    assertThat(conditions(null).of(root))
+        .contains(new Verdict(true, "Compiled", "can be named by signers"));
+    var broken = new Problem(root.id(), Problem.INVALID_TRUST_ROOT, "the trust root is malformed");
+    assertThat(conditions(null, broken).of(root))
+        .contains(new Verdict(false, "InvalidTrustRoot", "the trust root is malformed"));
+    assertThat(Conditions.changesAt(root, NOW)).isEmpty();
+  }
+
+  @Test
+  void saysThatASignerOfAMissingTrustRootIsNotReady() throws Exception {
+    var signer =
+        read(
+            """
+            {"apiVersion":"referee.dev/v1alpha1","kind":"ClusterSigner","metadata":{"name":"s"},
+             "spec":{"keyless":{"trustRoot":"gone","identities":[{"issuer":"i","subject":"s"}]}}}\
+            """);
+    var problems = PolicyCompiler.compile(List.of(signer), ReferencedValues.NONE).problems();
+
+    assertThat(conditions(null, problems.toArray(Problem[]::new)).of(signer))
+        .contains(new Verdict(false, "UnknownTrustRoot", "there is no ClusterTrustRoot/gone"));
+  }
+
+  @Test
+  void beginsAndEndsASignerAtItsTimes() throws Exception {
+    var from = NOW.plusSeconds(60);
+    var until = NOW.plusSeconds(120);
+    var signer =
+        read(
+            """
+            {"apiVersion":"referee.dev/v1alpha1","kind":"ClusterSigner","metadata":{"name":"s"},
+             "spec":{"key":{"publicKey":"p"},"validFrom":"%s","validUntil":"%s"}}\
+            """
+                .formatted(from, until));
+
+    assertThat(conditions(null).of(signer))
+        .contains(
+            new Verdict(false, "NotYetValid", "speaks for nothing before %s".formatted(from)));
+    assertThat(Conditions.changesAt(signer, NOW)).contains(from);
+    assertThat(new Conditions(List.of(), null, from).of(signer))
+        .contains(new Verdict(true, "Compiled", "can be named by policies"));
+    assertThat(Conditions.changesAt(signer, from)).contains(until);
+    assertThat(new Conditions(List.of(), null, until).of(signer))
+        .contains(
+            new Verdict(false, "Expired", "ended at %s and speaks for nothing".formatted(until)));
+    assertThat(Conditions.changesAt(signer, until)).isEmpty();
   }
 
   private static Problem problem(ResourceId id, String message) {

@@ -63,6 +63,8 @@ public enum Reason {
   TIMESTAMP_MISMATCH,
   /// A timestamp from when its authority's certificates were not valid, or not trusted.
   TIMESTAMP_OUTSIDE_VALIDITY,
+  /// Signed by the right one, before or after its word counts.
+  SIGNER_OUTSIDE_VALIDITY,
   /// Fewer different signers than asked for.
   THRESHOLD_NOT_REACHED,
   /// No SBOM at all.
@@ -151,6 +153,7 @@ public enum Reason {
           TIMESTAMP_INVALID,
           TIMESTAMP_MISMATCH,
           TIMESTAMP_OUTSIDE_VALIDITY,
+          SIGNER_OUTSIDE_VALIDITY,
           THRESHOLD_NOT_REACHED,
           SBOM_MISSING,
           SBOM_UNSIGNED,

@@ -7,6 +7,7 @@ import dev.referee.oci.Deadline;
 import dev.referee.oci.Digest;
 import dev.referee.verify.decision.Outcome;
 import dev.referee.verify.policy.Requirement;
+import java.time.Instant;
 
 /// Finds out what becomes of one requirement for one image.
 public final class RequirementCheck {
@@ -34,12 +35,18 @@ public final class RequirementCheck {
   }
 
   /// Checks a requirement against the evidence about an image.
+  ///
+  /// @param now when that is: signers and certificates end
   public static Outcome.Checked check(
-      Requirement requirement, Digest image, EvidenceReader reader, Deadline deadline) {
+      Requirement requirement,
+      Digest image,
+      EvidenceReader reader,
+      Deadline deadline,
+      Instant now) {
     return switch (requirement) {
       case Requirement.Signature signature ->
-          new SignatureSearch(reader, deadline, signature.by()).search(image);
-      case Requirement.Sbom sbom -> new SbomSearch(reader, deadline, sbom).search(image);
+          new SignatureSearch(reader, deadline, signature.by(), now).search(image);
+      case Requirement.Sbom sbom -> new SbomSearch(reader, deadline, sbom, now).search(image);
       case Requirement.Deny deny -> withoutEvidence(deny);
       case Requirement.Broken broken -> withoutEvidence(broken);
     };

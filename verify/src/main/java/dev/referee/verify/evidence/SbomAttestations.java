@@ -13,6 +13,9 @@ import dev.referee.verify.evidence.SbomSearch.Examined;
 import dev.referee.verify.evidence.SignedLayers.Layer;
 import dev.referee.verify.policy.Requirement;
 import dev.referee.verify.policy.SignedBy;
+import dev.referee.verify.proof.Proof;
+import dev.referee.verify.proof.Refusals;
+import dev.referee.verify.proof.SignerVerifier;
 import dev.referee.verify.sbom.SbomDocument;
 import dev.referee.verify.sbom.SbomReader;
 import dev.referee.verify.signature.KeyVerifier;
@@ -20,12 +23,10 @@ import dev.referee.verify.signature.PredicateTypes;
 import dev.referee.verify.signature.SignedEnvelope;
 import dev.referee.verify.signature.Statement;
 import dev.referee.verify.signature.UnprovenException;
-import dev.referee.verify.trust.TrustedSigner;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Examines attestations whose predicate is an SBOM, as `cosign attest` makes them.
 final class SbomAttestations {
@@ -34,11 +35,14 @@ final class SbomAttestations {
   private final EvidenceReader reader;
   private final Deadline deadline;
   private final Requirement.Sbom requirement;
+  private final Instant now;
 
-  SbomAttestations(EvidenceReader reader, Deadline deadline, Requirement.Sbom requirement) {
+  SbomAttestations(
+      EvidenceReader reader, Deadline deadline, Requirement.Sbom requirement, Instant now) {
     this.reader = requireNonNull(reader, "reader is null");
     this.deadline = requireNonNull(deadline, "deadline is null");
     this.requirement = requireNonNull(requirement, "requirement is null");
+    this.now = requireNonNull(now, "now is null");
   }
 
   Examined examine(Candidate candidate, ImageManifest manifest, Digest subject)
@@ -51,7 +55,7 @@ final class SbomAttestations {
         case Layer.Parsed(String form, SignedEnvelope envelope) ->
             examine(candidate, envelope, subject, attested, findings);
         case Layer.Parsed(String form, var content) -> {
-          // A signature in cosign's older form carries no document.
+          // A signature without a statement carries no document.
         }
         case Layer.Unusable(String form, var reason, String message) ->
             findings.add(Account.notProven(candidate, form, reason, message));
@@ -84,34 +88,33 @@ final class SbomAttestations {
     var signedBy = requirement.signedBy();
     if (signedBy == null) {
       var statement = KeyVerifier.readUnprovenStatement(envelope, subject);
-      return attested(statement, Set.of());
+      return attested(statement, List.of());
     }
-    var signers = new LinkedHashSet<TrustedSigner>();
-    var statement = proveBy(envelope, subject, signedBy, signers);
-    return attested(statement, signers);
+    var proofs = proveBy(envelope, subject, signedBy);
+    var statement = requireNonNull(proofs.getFirst().statement(), "an envelope has a statement");
+    return attested(statement, proofs);
   }
 
-  private static Statement proveBy(
-      SignedEnvelope envelope, Digest subject, SignedBy by, Set<TrustedSigner> signers)
+  /// At least one proof.
+  private List<Proof> proveBy(SignedEnvelope envelope, Digest subject, SignedBy by)
       throws UnprovenException {
-    Statement proven = null;
+    var verifier = new SignerVerifier(envelope, subject, now);
+    var proofs = new ArrayList<Proof>();
     UnprovenException closest = null;
-    for (var signer : by.signers()) {
+    for (var signer : by.leaves()) {
       try {
-        proven = KeyVerifier.verifyStatement(envelope, subject, signer);
-        signers.add(signer);
+        proofs.add(verifier.prove(signer));
       } catch (UnprovenException e) {
-        closest = Account.moreTelling(closest, e);
+        closest = Refusals.moreTelling(closest, e);
       }
     }
-    if (proven == null) {
+    if (proofs.isEmpty()) {
       throw requireNonNull(closest, "a policy without signers cannot be compiled");
     }
-    return proven;
+    return proofs;
   }
 
-  private AttestedSbom attested(Statement statement, Set<TrustedSigner> signers)
-      throws UnprovenException {
+  private AttestedSbom attested(Statement statement, List<Proof> proofs) throws UnprovenException {
     var format =
         PredicateTypes.sbomFormat(statement.predicateType())
             .orElseThrow(
@@ -139,11 +142,11 @@ final class SbomAttestations {
           SBOM_FORMAT_NOT_ACCEPTED,
           "it is %s, which the policy does not accept".formatted(document.describe()));
     }
-    return new AttestedSbom(predicate, document, signers);
+    return new AttestedSbom(predicate, document, proofs);
   }
 
   private static String words(AttestedSbom sbom) {
-    var names = sbom.signers().stream().map(TrustedSigner::name).toList();
+    var names = sbom.proofs().stream().map(proof -> proof.signer().name()).toList();
     return names.isEmpty()
         ? sbom.document().describe()
         : "%s, attested by %s".formatted(sbom.document().describe(), String.join(", ", names));

@@ -21,6 +21,7 @@ import dev.referee.verify.policy.Requirement;
 import dev.referee.verify.policy.SignedBy;
 import dev.referee.verify.sbom.SbomDocument;
 import dev.referee.verify.sbom.SbomReader;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,11 +33,14 @@ final class SbomDocuments {
   private final EvidenceReader reader;
   private final Deadline deadline;
   private final Requirement.Sbom requirement;
+  private final Instant now;
 
-  SbomDocuments(EvidenceReader reader, Deadline deadline, Requirement.Sbom requirement) {
+  SbomDocuments(
+      EvidenceReader reader, Deadline deadline, Requirement.Sbom requirement, Instant now) {
     this.reader = requireNonNull(reader, "reader is null");
     this.deadline = requireNonNull(deadline, "deadline is null");
     this.requirement = requireNonNull(requirement, "requirement is null");
+    this.now = requireNonNull(now, "now is null");
   }
 
   Examined examine(Candidate candidate, ImageManifest manifest, Digest subject) {
@@ -45,15 +49,17 @@ final class SbomDocuments {
       var layers = layers(manifest);
       var signedBy = requirement.signedBy();
       if (signedBy == null) {
-        return accepted(candidate, document(layers), List.of(), "");
+        return accepted(candidate, document(layers), List.of(), "", Instant.MAX);
       }
       layers.forEach(layer -> reader.prefetch(layer, Limits.DOCUMENT_BYTES));
       // The manifest names both the document and the image, so whoever signed its digest signed
       // both.
-      var signatures = new SignatureSearch(reader, deadline, signedBy).search(candidate.digest());
+      var signatures =
+          new SignatureSearch(reader, deadline, signedBy, now).search(candidate.digest());
       return switch (signatures) {
         case Outcome.Met met ->
-            accepted(candidate, document(layers), met.findings(), ", " + met.message());
+            accepted(
+                candidate, document(layers), met.findings(), ", " + met.message(), met.until());
         case Outcome.Unmet unmet -> unsigned(candidate, signedBy, unmet);
         case Outcome.Undecided undecided ->
             nothing(
@@ -131,11 +137,16 @@ final class SbomDocuments {
   }
 
   private static Examined accepted(
-      Candidate candidate, SbomDocument document, List<Finding> signatures, String signed) {
+      Candidate candidate,
+      SbomDocument document,
+      List<Finding> signatures,
+      String signed,
+      Instant until) {
     var words = document.describe() + signed;
     var finding =
         Finding.proven(candidate.digest(), "SBOM document", candidate.where(), words, signatures);
-    return new Examined(Optional.of(words), List.of(), List.of(finding));
+    return new Examined(
+        Optional.of(new SbomSearch.Accepted(words, until)), List.of(), List.of(finding));
   }
 
   private static Examined unsigned(Candidate candidate, SignedBy by, Outcome.Unmet unmet) {

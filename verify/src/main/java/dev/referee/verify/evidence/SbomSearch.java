@@ -9,6 +9,7 @@ import dev.referee.oci.Digest;
 import dev.referee.verify.decision.Finding;
 import dev.referee.verify.decision.Outcome;
 import dev.referee.verify.policy.Requirement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,19 +24,25 @@ final class SbomSearch {
   private final SbomDocuments documents;
   private final SbomAttestations attestations;
 
-  SbomSearch(EvidenceReader reader, Deadline deadline, Requirement.Sbom requirement) {
+  SbomSearch(EvidenceReader reader, Deadline deadline, Requirement.Sbom requirement, Instant now) {
     this.reader = requireNonNull(reader, "reader is null");
     this.deadline = requireNonNull(deadline, "deadline is null");
     this.requirement = requireNonNull(requirement, "requirement is null");
-    this.documents = new SbomDocuments(reader, deadline, requirement);
-    this.attestations = new SbomAttestations(reader, deadline, requirement);
+    this.documents = new SbomDocuments(reader, deadline, requirement, now);
+    this.attestations = new SbomAttestations(reader, deadline, requirement, now);
   }
+
+  /// A document that fulfils the requirement.
+  ///
+  /// @param words what it is, and who signed it
+  /// @param until when it ceases to
+  record Accepted(String words, Instant until) {}
 
   /// What came of one candidate.
   ///
-  /// @param accepted a document that fulfils the requirement by itself, in words
+  /// @param accepted a document that fulfils the requirement by itself
   /// @param attested documents with those who proved them, to be counted together with others'
-  record Examined(Optional<String> accepted, List<AttestedSbom> attested, List<Finding> findings)
+  record Examined(Optional<Accepted> accepted, List<AttestedSbom> attested, List<Finding> findings)
       implements WideningSearch.Examined {
     static Examined nothing(List<Finding> findings) {
       return new Examined(Optional.empty(), List.of(), findings);
@@ -43,7 +50,7 @@ final class SbomSearch {
   }
 
   Outcome.Checked search(Digest subject) {
-    var accepted = new ArrayList<String>();
+    var accepted = new ArrayList<Accepted>();
     var count = new AttestedSbom.Count(requirement.signedBy());
     var account = new Account();
     new WideningSearch(reader, deadline, SbomSearch::rank)
@@ -59,7 +66,8 @@ final class SbomSearch {
               return !accepted.isEmpty();
             });
     if (!accepted.isEmpty()) {
-      return new Outcome.Met(accepted.getFirst(), account.findings());
+      var first = accepted.getFirst();
+      return new Outcome.Met(first.words(), account.findings(), first.until());
     }
     var message = "no %s; %s".formatted(wanted(), account.looked());
     return count.isBegun()

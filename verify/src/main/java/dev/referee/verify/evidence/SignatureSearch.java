@@ -9,13 +9,14 @@ import dev.referee.oci.Digest;
 import dev.referee.verify.decision.Finding;
 import dev.referee.verify.decision.Outcome;
 import dev.referee.verify.policy.SignedBy;
-import dev.referee.verify.signature.KeyVerifier;
+import dev.referee.verify.proof.Proof;
+import dev.referee.verify.proof.Refusals;
+import dev.referee.verify.proof.RollCall;
+import dev.referee.verify.proof.SignerVerifier;
 import dev.referee.verify.signature.UnprovenException;
-import dev.referee.verify.trust.TrustedSigner;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /// Looks for signatures of an artifact, image or SBOM alike, until enough of those that were asked
 /// for have signed it.
@@ -26,15 +27,17 @@ final class SignatureSearch {
   private final EvidenceReader reader;
   private final Deadline deadline;
   private final SignedBy by;
+  private final Instant now;
 
-  SignatureSearch(EvidenceReader reader, Deadline deadline, SignedBy by) {
+  SignatureSearch(EvidenceReader reader, Deadline deadline, SignedBy by, Instant now) {
     this.reader = requireNonNull(reader, "reader is null");
     this.deadline = requireNonNull(deadline, "deadline is null");
     this.by = requireNonNull(by, "by is null");
+    this.now = requireNonNull(now, "now is null");
   }
 
   Outcome.Checked search(Digest subject) {
-    var proven = new LinkedHashSet<TrustedSigner>();
+    var signed = new RollCall();
     var account = new Account();
     var search = new WideningSearch(reader, deadline, SignatureSearch::rank);
     search.run(
@@ -43,17 +46,17 @@ final class SignatureSearch {
         account,
         candidate -> examine(candidate, subject),
         examined -> {
-          proven.addAll(examined.proven());
-          return proven.size() >= by.threshold();
+          signed.add(examined.proven());
+          return signed.isReached(by);
         });
-    var signers = names(proven);
-    if (proven.size() >= by.threshold()) {
-      return new Outcome.Met("signed by " + signers, account.findings());
+    if (signed.isReached(by)) {
+      return new Outcome.Met("signed by " + signed.names(), account.findings(), signed.until());
     }
-    if (!proven.isEmpty()) {
+    if (!signed.isEmpty()) {
       return account.failed(
           THRESHOLD_NOT_REACHED,
-          "signed by %s only, not by %s; %s".formatted(signers, by.describe(), account.looked()));
+          "signed by %s only, not by %s; %s"
+              .formatted(signed.names(), by.describe(), account.looked()));
     }
     return account.failed(
         account.mostTelling().orElse(UNSIGNED),
@@ -69,13 +72,13 @@ final class SignatureSearch {
     return EvidenceTypes.saysNothing(candidate.claimedType()) ? 1 : 2;
   }
 
-  private record Examined(Set<TrustedSigner> proven, List<Finding> findings)
+  private record Examined(List<Proof> proven, List<Finding> findings)
       implements WideningSearch.Examined {}
 
   private Examined examine(Candidate candidate, Digest subject) {
     try {
       var manifest = reader.open(candidate, deadline);
-      var proven = new LinkedHashSet<TrustedSigner>();
+      var proven = new ArrayList<Proof>();
       var findings = new ArrayList<Finding>();
       for (var layer : SignedLayers.read(reader, manifest, Limits.SIGNATURE_BYTES, deadline)) {
         switch (layer) {
@@ -90,37 +93,35 @@ final class SignatureSearch {
       return new Examined(proven, findings);
     } catch (UnreadableException e) {
       return new Examined(
-          Set.of(), List.of(Account.notProven(candidate, "referrer", e.reason(), e.sentence())));
+          List.of(), List.of(Account.notProven(candidate, "referrer", e.reason(), e.sentence())));
     }
   }
 
-  /// Tries every signer that was asked for: a hint in the evidence does not choose whom to believe.
+  /// Tries every signer that was asked for: a hint in the evidence does not choose whom to believe,
+  /// and one signature may be what two of them are known by.
   private Finding prove(
-      SignedLayers.Layer.Parsed layer,
-      Candidate candidate,
-      Digest subject,
-      Set<TrustedSigner> proven) {
+      SignedLayers.Layer.Parsed layer, Candidate candidate, Digest subject, List<Proof> proven) {
+    var verifier = new SignerVerifier(layer.content(), subject, now);
+    var names = new ArrayList<String>();
     UnprovenException closest = null;
-    for (var signer : by.signers()) {
+    for (var signer : by.leaves()) {
       try {
-        KeyVerifier.verifySignature(layer.content(), subject, signer);
-        proven.add(signer);
-        return Finding.proven(
-            candidate.digest(),
-            layer.form(),
-            candidate.where(),
-            "signed by " + signer.name(),
-            List.of());
+        proven.add(verifier.signature(signer));
+        names.add(signer.name());
       } catch (UnprovenException e) {
-        closest = Account.moreTelling(closest, e);
+        closest = Refusals.moreTelling(closest, e);
       }
+    }
+    if (!names.isEmpty()) {
+      return Finding.proven(
+          candidate.digest(),
+          layer.form(),
+          candidate.where(),
+          "signed by " + String.join(", ", names),
+          List.of());
     }
     requireNonNull(closest, "a policy without signers cannot be compiled");
     return Finding.rejected(
         candidate.digest(), layer.form(), candidate.where(), closest.reason(), closest.sentence());
-  }
-
-  private static String names(Set<TrustedSigner> signers) {
-    return String.join(", ", signers.stream().map(TrustedSigner::name).toList());
   }
 }

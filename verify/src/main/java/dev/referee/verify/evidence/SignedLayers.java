@@ -4,8 +4,10 @@ import dev.referee.oci.Deadline;
 import dev.referee.oci.Descriptor;
 import dev.referee.oci.ImageManifest;
 import dev.referee.verify.decision.Reason;
+import dev.referee.verify.signature.CosignAnnotations;
 import dev.referee.verify.signature.SignedContent;
 import dev.referee.verify.signature.SignedEnvelope;
+import dev.referee.verify.signature.SigstoreBundle;
 import dev.referee.verify.signature.SimpleSigning;
 import dev.referee.verify.signature.UnprovenException;
 import java.util.ArrayList;
@@ -73,13 +75,13 @@ final class SignedLayers {
     try {
       var content = reader.content(layer, maxBytes, deadline);
       if (EvidenceTypes.isBundle(layer)) {
-        return new Layer.Parsed(form, SignedEnvelope.ofBundle(content, maxBytes));
+        return new Layer.Parsed(form, SigstoreBundle.parse(content, maxBytes));
       }
       if (EvidenceTypes.isSimpleSigning(layer)) {
         return new Layer.Parsed(form, SimpleSigning.ofLayer(layer, content));
       }
       return new Layer.Parsed(
-          form, SignedEnvelope.ofLayer(content, maxBytes, SimpleSigning.materialOf(layer)));
+          form, SignedEnvelope.ofLayer(content, maxBytes, CosignAnnotations.of(layer)));
     } catch (UnreadableException e) {
       return new Layer.Unusable(form, e.reason(), e.sentence());
     } catch (UnprovenException e) {

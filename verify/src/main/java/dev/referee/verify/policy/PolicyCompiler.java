@@ -8,7 +8,6 @@ import dev.referee.api.v1alpha1.Resource;
 import dev.referee.api.v1alpha1.ResourceId;
 import dev.referee.api.v1alpha1.ResourceKind;
 import dev.referee.api.v1alpha1.Unmatched;
-import dev.referee.verify.policy.SignerTable.UnresolvedException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -17,13 +16,16 @@ import java.util.List;
 /// Turns the objects of the API into policies that can be applied. What makes no sense is reported
 /// and denies: no mistake in an object ever takes a policy out of force.
 public final class PolicyCompiler {
+  private final TrustRootTable roots;
   private final SignerTable signers;
   private final List<Problem> problems = new ArrayList<>();
   private final List<Policy> policies = new ArrayList<>();
   private RefereeConfigurationSpec configuration = RefereeConfigurationSpec.DEFAULT;
 
   private PolicyCompiler(ReferencedValues values) {
-    this.signers = new SignerTable(values);
+    var texts = new Texts(values);
+    this.roots = new TrustRootTable(texts);
+    this.signers = new SignerTable(new CredentialCompiler(texts, roots));
   }
 
   /// Compiles everything there is. Each object is compiled once it is known what it may name, so
@@ -32,9 +34,11 @@ public final class PolicyCompiler {
   /// @param values where objects keep what they do not write out
   public static PolicySet compile(Collection<Resource> resources, ReferencedValues values) {
     var compiler = new PolicyCompiler(values);
-    resources.forEach(compiler::addSignerOrConfiguration);
+    resources.forEach(compiler::addWhatIsNamed);
+    compiler.signers.compile();
     resources.forEach(compiler::addPolicy);
     var exceptions = compiler.exceptions(resources);
+    compiler.problems.addAll(compiler.roots.problems());
     compiler.problems.addAll(compiler.signers.problems());
     return new PolicySet(compiler.policies, exceptions, compiler.configuration, compiler.problems);
   }
@@ -51,8 +55,9 @@ public final class PolicyCompiler {
     return exceptions;
   }
 
-  private void addSignerOrConfiguration(Resource resource) {
+  private void addWhatIsNamed(Resource resource) {
     switch (resource) {
+      case Resource.TrustRoot root -> roots.add(root);
       case Resource.Signer signer -> signers.add(signer);
       case Resource.Configuration found -> configuration = found.spec();
       case Resource.Policy policy -> {
@@ -79,6 +84,7 @@ public final class PolicyCompiler {
             String.valueOf(invalid.problem().getMessage()));
     switch (invalid.id().kind()) {
       case CLUSTER_SIGNER, SIGNER -> signers.addInvalid(problem);
+      case CLUSTER_TRUST_ROOT -> roots.addInvalid(problem);
       case REFEREE_CONFIGURATION -> {
         problems.add(problem);
         // What was meant is not known; the strictest it could have meant holds.

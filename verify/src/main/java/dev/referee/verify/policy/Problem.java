@@ -15,6 +15,17 @@ public record Problem(ResourceId object, String reason, String message) {
   public static final String UNKNOWN_SIGNER = "UnknownSigner";
   public static final String INVALID_SIGNER = "InvalidSigner";
   public static final String DUPLICATE_KEY = "DuplicateKey";
+
+  /// One signer would count twice.
+  public static final String DUPLICATE_SIGNER = "DuplicateSigner";
+
+  /// A group that is a member of itself.
+  public static final String CIRCULAR_GROUP = "CircularGroup";
+
+  public static final String TOO_MANY_SIGNERS = "TooManySigners";
+  public static final String INVALID_IDENTITY = "InvalidIdentity";
+  public static final String UNKNOWN_TRUST_ROOT = "UnknownTrustRoot";
+  public static final String INVALID_TRUST_ROOT = "InvalidTrustRoot";
   public static final String NAMESPACE_SELECTOR = "NamespaceSelectorNotAllowed";
   public static final String UNKNOWN_POLICY = "UnknownPolicy";
   public static final String UNKNOWN_REQUIREMENT = "UnknownRequirement";

@@ -1,12 +1,13 @@
 package dev.referee.verify.policy;
 
+import dev.referee.verify.trust.Credential;
 import dev.referee.verify.trust.TrustedSigner;
 import java.util.HashSet;
 import java.util.List;
 
-/// Who must have signed, with their keys at hand.
+/// Who must have signed, with what they are known by at hand.
 ///
-/// @param signers different signers with different keys; never empty
+/// @param signers different signers, also among the members of groups; never empty
 /// @param threshold how many of them, at least 1
 public record SignedBy(List<TrustedSigner> signers, int threshold) {
   public SignedBy {
@@ -16,12 +17,27 @@ public record SignedBy(List<TrustedSigner> signers, int threshold) {
       throw new IllegalArgumentException(
           "threshold %d of %d signers".formatted(threshold, signers.size()));
     }
-    var fingerprints = new HashSet<>();
-    for (var signer : signers) {
-      if (!fingerprints.add(signer.key().fingerprint())) {
-        throw new IllegalArgumentException(signer.name() + " has the key of another signer");
-      }
-    }
+    var seen = new HashSet<Object>();
+    signers.stream()
+        .flatMap(TrustedSigner::leaves)
+        .forEach(
+            signer -> {
+              if (!seen.add(mark(signer))) {
+                throw new IllegalArgumentException(signer.name() + " is another signer as well");
+              }
+            });
+  }
+
+  /// What no two signers have in common.
+  private static Object mark(TrustedSigner signer) {
+    return signer.credential() instanceof Credential.Key key
+        ? key.key().fingerprint()
+        : signer.credential();
+  }
+
+  /// Those who sign: the signers, or the members of those that are groups.
+  public List<TrustedSigner> leaves() {
+    return signers.stream().flatMap(TrustedSigner::leaves).toList();
   }
 
   /// `ci-key`, `ci-key or release-key`, `2 of ci-key, release-key and board-key`.

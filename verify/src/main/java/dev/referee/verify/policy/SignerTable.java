@@ -4,18 +4,21 @@ import static dev.referee.api.v1alpha1.ResourceKind.CLUSTER_SIGNER;
 import static dev.referee.api.v1alpha1.ResourceKind.SIGNER;
 import static java.util.Objects.requireNonNull;
 
-import dev.referee.api.v1alpha1.HashAlgorithm;
-import dev.referee.api.v1alpha1.KeySpec;
+import dev.referee.api.v1alpha1.GroupSpec;
 import dev.referee.api.v1alpha1.Resource;
 import dev.referee.api.v1alpha1.ResourceId;
 import dev.referee.api.v1alpha1.SignedBySpec;
-import dev.referee.verify.trust.TrustedKey;
+import dev.referee.api.v1alpha1.SignerSpec;
+import dev.referee.verify.trust.Credential;
 import dev.referee.verify.trust.TrustedSigner;
-import dev.referee.verify.trust.UnusableKeyException;
+import dev.referee.verify.trust.Validity;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The signers that policies may name.
@@ -23,52 +26,35 @@ import org.jspecify.annotations.Nullable;
 /// A policy of a namespace finds the Signers of that namespace first and then the ClusterSigners;
 /// it never finds those of another namespace. Hiding a ClusterSigner behind a Signer of the same
 /// name only ever concerns that namespace's own policies, which add demands and never weaken the
-/// cluster's.
+/// cluster's. Members of groups are found as if a policy of the group's scope had named them.
 final class SignerTable {
-  private final ReferencedValues values;
+  private final CredentialCompiler credentials;
+  private final Map<ResourceId, SignerSpec> specs = new HashMap<>();
   private final Map<ResourceId, TrustedSigner> usable = new HashMap<>();
   private final Map<ResourceId, Problem> unusable = new HashMap<>();
 
-  /// @param values where signers keep what they do not write out
-  SignerTable(ReferencedValues values) {
-    this.values = requireNonNull(values, "values is null");
+  /// The groups that are being compiled, from the outermost to the innermost.
+  private final Set<ResourceId> open = new LinkedHashSet<>();
+
+  /// @param credentials compiles what signers are; knows every trust root
+  SignerTable(CredentialCompiler credentials) {
+    this.credentials = requireNonNull(credentials, "credentials is null");
   }
 
   void add(Resource.Signer signer) {
-    var spec = signer.spec().key();
-    switch (publicKey(signer.id(), spec)) {
-      case ReferencedValues.Value.Found pem -> add(signer.id(), pem.text(), spec.hashAlgorithm());
-      case ReferencedValues.Value.Unavailable unavailable ->
-          addInvalid(new Problem(signer.id(), unavailable.reason(), unavailable.message()));
-    }
-  }
-
-  private void add(ResourceId id, String pem, @Nullable HashAlgorithm hash) {
-    try {
-      usable.put(id, new TrustedSigner(id, TrustedKey.parse(pem, hash)));
-    } catch (UnusableKeyException e) {
-      addInvalid(new Problem(id, Problem.INVALID_KEY, String.valueOf(e.getMessage())));
-    }
-  }
-
-  private ReferencedValues.Value publicKey(ResourceId id, KeySpec spec) {
-    if (spec.publicKey() != null) {
-      return new ReferencedValues.Value.Found(spec.publicKey());
-    }
-    boolean isSecret = spec.secretKeyRef() != null;
-    var reference =
-        requireNonNull(
-            isSecret ? spec.secretKeyRef() : spec.configMapKeyRef(), "a key is somewhere");
-    return values.value(
-        new ValueReference(
-            isSecret ? ValueReference.Holder.SECRET : ValueReference.Holder.CONFIG_MAP,
-            id.namespace(),
-            reference.name(),
-            reference.key()));
+    specs.put(signer.id(), signer.spec());
   }
 
   void addInvalid(Problem problem) {
     unusable.put(problem.object(), problem);
+  }
+
+  /// Compiles every signer, whether a policy names it or not. To be called when all are known.
+  void compile() {
+    // In one order, so that of two objects that make no sense together the same one says so.
+    var ordered = new TreeMap<String, ResourceId>();
+    specs.keySet().forEach(id -> ordered.put(id.toString(), id));
+    ordered.values().forEach(this::compile);
   }
 
   /// Every problem of a signer itself.
@@ -76,25 +62,58 @@ final class SignerTable {
     return List.copyOf(unusable.values());
   }
 
+  private void compile(ResourceId id) {
+    var spec = specs.get(id);
+    if (spec == null || usable.containsKey(id) || unusable.containsKey(id)) {
+      return;
+    }
+    try {
+      var validity = new Validity(spec.validFrom(), spec.validUntil());
+      usable.put(id, new TrustedSigner(id, credential(id, spec), validity));
+    } catch (UnresolvedException e) {
+      addInvalid(new Problem(id, e.reason(), e.sentence()));
+    }
+  }
+
+  private Credential credential(ResourceId id, SignerSpec spec) throws UnresolvedException {
+    if (spec.key() != null) {
+      return credentials.key(id, spec.key());
+    }
+    if (spec.keyless() != null) {
+      return credentials.keyless(spec.keyless());
+    }
+    if (spec.x509() != null) {
+      return credentials.x509(id, spec.x509());
+    }
+    return group(id, requireNonNull(spec.group(), "a signer is of one kind"));
+  }
+
+  private Credential group(ResourceId id, GroupSpec spec) throws UnresolvedException {
+    open.add(id);
+    try {
+      var members = resolve(spec.signers(), id.namespace());
+      return new Credential.Group(members, spec.threshold());
+    } finally {
+      open.remove(id);
+    }
+  }
+
   /// Resolves names.
   ///
-  /// @throws UnresolvedException for the first name that leads to no usable signer, or to a key
+  /// @throws UnresolvedException for the first name that leads to no usable signer, or to a signer
   ///   twice
   SignedBy resolve(SignedBySpec spec, @Nullable String namespace) throws UnresolvedException {
+    return new SignedBy(resolve(spec.by(), namespace), spec.threshold());
+  }
+
+  private List<TrustedSigner> resolve(List<String> names, @Nullable String namespace)
+      throws UnresolvedException {
     var signers = new ArrayList<TrustedSigner>();
-    for (var name : spec.by()) {
-      var signer = resolve(name, namespace);
-      for (var other : signers) {
-        if (other.key().fingerprint().equals(signer.key().fingerprint())) {
-          // One key under two names would count twice towards a threshold.
-          throw new UnresolvedException(
-              Problem.DUPLICATE_KEY,
-              "signers %s and %s are one key".formatted(other.name(), signer.name()));
-        }
-      }
-      signers.add(signer);
+    for (var name : names) {
+      signers.add(resolve(name, namespace));
     }
-    return new SignedBy(signers, spec.threshold());
+    DistinctSigners.check(signers);
+    return signers;
   }
 
   private TrustedSigner resolve(String name, @Nullable String namespace)
@@ -105,6 +124,11 @@ final class SignerTable {
     }
     candidates.add(ResourceId.clusterWide(CLUSTER_SIGNER, name));
     for (var id : candidates) {
+      if (open.contains(id)) {
+        throw new UnresolvedException(
+            Problem.CIRCULAR_GROUP, "%s is a member of itself".formatted(id));
+      }
+      compile(id);
       var signer = usable.get(id);
       if (signer != null) {
         return signer;
@@ -112,26 +136,13 @@ final class SignerTable {
       var problem = unusable.get(id);
       if (problem != null) {
         throw new UnresolvedException(
-            Problem.INVALID_SIGNER, "%s cannot be used: %s".formatted(id, problem.message()));
+            problem.reason().equals(Problem.CIRCULAR_GROUP)
+                ? Problem.CIRCULAR_GROUP
+                : Problem.INVALID_SIGNER,
+            "%s cannot be used: %s".formatted(id, problem.message()));
       }
     }
     throw new UnresolvedException(
         Problem.UNKNOWN_SIGNER, "there is no signer \"%s\"".formatted(name));
-  }
-
-  /// A name that leads to no usable signer.
-  static final class UnresolvedException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    private final String reason;
-
-    UnresolvedException(String reason, String message) {
-      super(message);
-      this.reason = reason;
-    }
-
-    String reason() {
-      return reason;
-    }
   }
 }

@@ -1,7 +1,7 @@
 package dev.referee.verify.signature;
 
-/// Something with a signature: parsed, not proven. Only [KeyVerifier] turns it into facts.
-public sealed interface SignedContent permits SignedEnvelope, SimpleSigning {
+/// Something with a signature: parsed, not proven. Only a verifier turns it into facts.
+public sealed interface SignedContent permits SignedEnvelope, SimpleSigning, SignedBytes {
   /// What it was signed with, as claimed.
   SigningMaterial material();
 }

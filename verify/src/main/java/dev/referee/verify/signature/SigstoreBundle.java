@@ -13,16 +13,18 @@ import java.util.Set;
 public final class SigstoreBundle {
   private static final Set<String> MEDIA_TYPES =
       Set.of(
+          "application/vnd.dev.sigstore.bundle+json;version=0.1",
+          "application/vnd.dev.sigstore.bundle+json;version=0.2",
           "application/vnd.dev.sigstore.bundle.v0.3+json",
           "application/vnd.dev.sigstore.bundle+json;version=0.3");
 
   private SigstoreBundle() {}
 
-  /// Reads the envelope out of a bundle.
+  /// Reads what is signed out of a bundle.
   ///
   /// @param content the bytes of the bundle
   /// @param maxBytes more than this is refused unread
-  static SignedEnvelope parse(byte[] content, int maxBytes) throws UnprovenException {
+  public static SignedContent parse(byte[] content, int maxBytes) throws UnprovenException {
     try {
       var fields = StrictJson.readObject(content, maxBytes);
       var mediaType = fields.text("mediaType");
@@ -32,12 +34,14 @@ public final class SigstoreBundle {
             "a bundle of type %s is not read"
                 .formatted(mediaType.substring(0, Math.min(mediaType.length(), 100))));
       }
-      if (!fields.has("dsseEnvelope")) {
+      if (fields.has("dsseEnvelope") == fields.has("messageSignature")) {
         throw new UnprovenException(
-            UNSUPPORTED_EVIDENCE, "the bundle signs bytes, not a statement about an artifact");
+            MALFORMED_EVIDENCE, "the bundle has not one of an envelope and a message signature");
       }
+      var material = material(fields.object("verificationMaterial"));
       if (fields.has("messageSignature")) {
-        throw new UnprovenException(MALFORMED_EVIDENCE, "the bundle has two contents");
+        var signature = fields.object("messageSignature").text("signature");
+        return new SignedBytes(StrictBase64.decode(signature, "signature"), material, content);
       }
       var envelope = DsseEnvelope.read(fields.object("dsseEnvelope"));
       // The bundle's material speaks of one signature, so there must not be a choice.
@@ -46,7 +50,7 @@ public final class SigstoreBundle {
             MALFORMED_EVIDENCE,
             "the bundle's envelope has %d signatures, not 1".formatted(envelope.signatureCount()));
       }
-      return new SignedEnvelope(envelope, material(fields.object("verificationMaterial")));
+      return new SignedEnvelope(envelope, material, new SignedEnvelope.Carrier.Bundle(content));
     } catch (MalformedContentException e) {
       throw new UnprovenException(MALFORMED_EVIDENCE, "the bundle is malformed: " + e.getMessage());
     }

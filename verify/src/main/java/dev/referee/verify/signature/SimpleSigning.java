@@ -15,18 +15,17 @@ import java.util.Set;
 /// annotation of the layer (cosign, specs/SIGNATURE_SPEC.md). Parsed, not proven.
 public final class SimpleSigning implements SignedContent {
   private static final String SIGNATURE = "dev.cosignproject.cosign/signature";
-  private static final String CERTIFICATE = "dev.sigstore.cosign/certificate";
   private static final Set<String> TYPES =
       Set.of("cosign container image signature", "atomic container signature");
 
   private final byte[] payload;
   private final byte[] signature;
-  private final SigningMaterial material;
+  private final CosignAnnotations annotations;
 
-  private SimpleSigning(byte[] payload, byte[] signature, SigningMaterial material) {
+  private SimpleSigning(byte[] payload, byte[] signature, CosignAnnotations annotations) {
     this.payload = requireNonNull(payload, "payload is null");
     this.signature = signature;
-    this.material = material;
+    this.annotations = annotations;
   }
 
   /// Reads one layer.
@@ -38,19 +37,28 @@ public final class SimpleSigning implements SignedContent {
     if (signature == null || signature.isEmpty()) {
       throw new UnprovenException(MALFORMED_EVIDENCE, "the layer has no annotation " + SIGNATURE);
     }
-    return new SimpleSigning(payload, StrictBase64.decode(signature, SIGNATURE), materialOf(layer));
-  }
-
-  /// What a layer of cosign's older forms says it was signed with.
-  public static SigningMaterial materialOf(Descriptor layer) {
-    return layer.annotations().getOrDefault(CERTIFICATE, "").isEmpty()
-        ? new SigningMaterial.Key("")
-        : new SigningMaterial.Certificate();
+    return new SimpleSigning(
+        payload, StrictBase64.decode(signature, SIGNATURE), CosignAnnotations.of(layer));
   }
 
   @Override
   public SigningMaterial material() {
-    return material;
+    return annotations.material();
+  }
+
+  /// The signed bytes, as they are; callers do not change them.
+  public byte[] payload() {
+    return payload;
+  }
+
+  /// The signature; callers do not change it.
+  public byte[] signature() {
+    return signature;
+  }
+
+  /// What stands beside it.
+  public CosignAnnotations annotations() {
+    return annotations;
   }
 
   boolean isSignedBy(TrustedKey key) {
@@ -61,7 +69,7 @@ public final class SimpleSigning implements SignedContent {
   ///
   /// `critical.identity.docker-reference` is not compared: copied images keep their signatures, as
   /// with cosign itself.
-  void checkSubject(Digest artifact) throws UnprovenException {
+  public void checkSubject(Digest artifact) throws UnprovenException {
     try {
       var critical = StrictJson.readObject(payload, payload.length).object("critical");
       var type = critical.text("type");

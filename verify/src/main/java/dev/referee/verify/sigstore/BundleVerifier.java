@@ -59,17 +59,18 @@ public final class BundleVerifier {
   public VerifiedBundle verify(
       Bundle bundle, Artifact artifact, List<CertificateIdentity> identities)
       throws UnprovenException {
+    return verify(Presented.of(bundle, artifact), identities);
+  }
+
+  /// The same for a bundle in whatever form it is presented.
+  ///
+  /// @throws UnprovenException with the first reason that holds; nothing else escapes for any input
+  public VerifiedBundle verify(Presented presented, List<CertificateIdentity> identities)
+      throws UnprovenException {
     try {
-      var material = certificate(bundle);
-      var certificate = SigningCertificate.of(material);
-      var content = checkSigned(bundle, artifact, certificate.key(), true);
-      var signed =
-          new Signed(
-              bundle.content().signature(),
-              encoded(certificate.leaf()),
-              certificate.key().encoded(),
-              content);
-      var times = provenTimes(bundle, signed);
+      var bundle = presented.bundle();
+      var certificate = SigningCertificate.of(certificate(bundle));
+      var times = provenTimes(presented, signed(presented, certificate));
       if (times.isEmpty()) {
         throw missingTime(
             bundle,
@@ -81,10 +82,45 @@ public final class BundleVerifier {
       certificateLogs.verify(path, profile.signedCertificateTimestamps());
       var claims = FulcioCertificate.claims(certificate.leaf());
       checkIdentity(claims, identities);
-      return new VerifiedBundle(claims, times, statement(bundle, artifact));
+      return new VerifiedBundle(claims, times, statement(bundle, presented.artifact()));
     } catch (RuntimeException e) {
       throw bug(e);
     }
+  }
+
+  /// Proves the same by a certificate of an authority of one's own, which no log has to know. Where
+  /// no time is proven, and none has to be, the certificate has to be valid now.
+  ///
+  /// @param identities one of them has to hold; at least one
+  /// @throws UnprovenException with the first reason that holds; nothing else escapes for any input
+  public VerifiedBundle verifyIssued(
+      Presented presented, List<CertificateIdentity> identities, Instant now)
+      throws UnprovenException {
+    try {
+      var bundle = presented.bundle();
+      var certificate = SigningCertificate.of(certificate(bundle));
+      var times = provenTimes(presented, signed(presented, certificate));
+      var path = certificate.pathAt(root, times.isEmpty() ? List.of(now) : times);
+      var claims = IssuedCertificate.claims(certificate.leaf());
+      checkIdentity(claims, identities);
+      return new VerifiedBundle(
+          claims,
+          times,
+          statement(bundle, presented.artifact()),
+          times.isEmpty() ? path.end() : Instant.MAX);
+    } catch (RuntimeException e) {
+      throw bug(e);
+    }
+  }
+
+  private static Signed signed(Presented presented, SigningCertificate certificate)
+      throws UnprovenException {
+    var bundle = presented.bundle();
+    return new Signed(
+        bundle.content().signature(),
+        encoded(certificate.leaf()),
+        certificate.key().encoded(),
+        checkSigned(bundle, presented.artifact(), certificate.key(), true));
   }
 
   /// Proves that the holder of a key signed exactly this artifact, or a statement about it.
@@ -92,11 +128,19 @@ public final class BundleVerifier {
   /// @throws UnprovenException with the first reason that holds; nothing else escapes for any input
   public VerifiedBundle verify(Bundle bundle, Artifact artifact, TrustedKey key)
       throws UnprovenException {
+    return verify(Presented.of(bundle, artifact), key);
+  }
+
+  /// The same for a bundle in whatever form it is presented.
+  ///
+  /// @throws UnprovenException with the first reason that holds; nothing else escapes for any input
+  public VerifiedBundle verify(Presented presented, TrustedKey key) throws UnprovenException {
     try {
-      var content = checkSignedByKey(bundle, artifact, key);
+      var bundle = presented.bundle();
+      var content = checkSignedByKey(bundle, presented.artifact(), key);
       var signed = new Signed(bundle.content().signature(), null, key.encoded(), content);
-      var times = provenTimes(bundle, signed);
-      return new VerifiedBundle(Map.of(), times, statement(bundle, artifact));
+      var times = provenTimes(presented, signed);
+      return new VerifiedBundle(Map.of(), times, statement(bundle, presented.artifact()));
     } catch (RuntimeException e) {
       throw bug(e);
     }
@@ -177,9 +221,10 @@ public final class BundleVerifier {
 
   /// Every time at which the signature is proven to have existed; each of them counts, and each has
   /// to suit everybody involved.
-  private List<Instant> provenTimes(Bundle bundle, Signed signed) throws UnprovenException {
+  private List<Instant> provenTimes(Presented presented, Signed signed) throws UnprovenException {
+    var bundle = presented.bundle();
     var entries = logs.verify(bundle, signed);
-    var stamps = timestamps.verify(bundle.timestamps(), signed.signature());
+    var stamps = timestamps.verify(bundle.timestamps(), presented.stamped());
     checkEnough(bundle, entries, stamps);
     var times = new ArrayList<Instant>();
     entries.forEach(entry -> entry.time().ifPresent(times::add));

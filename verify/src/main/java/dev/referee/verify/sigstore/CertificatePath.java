@@ -91,6 +91,16 @@ record CertificatePath(List<X509Certificate> certificates, TrustedAuthority auth
         && certificates.stream().allMatch(certificate -> isValid(certificate, time));
   }
 
+  /// When the first of its certificates ends.
+  Instant end() {
+    var end = authority.anchor().getNotAfter().toInstant();
+    for (var certificate : certificates) {
+      var other = certificate.getNotAfter().toInstant();
+      end = other.isBefore(end) ? other : end;
+    }
+    return end;
+  }
+
   private static boolean isValid(X509Certificate certificate, Instant time) {
     return !time.isBefore(certificate.getNotBefore().toInstant())
         && !time.isAfter(certificate.getNotAfter().toInstant());

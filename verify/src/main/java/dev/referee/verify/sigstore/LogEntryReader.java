@@ -37,11 +37,12 @@ final class LogEntryReader {
   private static LogEntry entry(JsonFields fields) throws UnprovenException {
     var kind = fields.object("kindVersion");
     return new LogEntry(
-        number(fields, "logIndex"),
+        // Absent is zero: that is how the JSON form writes the first entry of a log.
+        numberOrZero(fields, "logIndex"),
         bytes(fields.object("logId"), "keyId"),
         kind.text("kind"),
         kind.text("version"),
-        fields.has("integratedTime") ? number(fields, "integratedTime") : 0,
+        numberOrZero(fields, "integratedTime"),
         promise(fields.optionalObject("inclusionPromise")),
         proof(fields.optionalObject("inclusionProof")),
         bytes(fields, "canonicalizedBody"));
@@ -73,12 +74,15 @@ final class LogEntryReader {
     }
     var checkpoint = fields.optionalObject("checkpoint");
     return new LogEntry.InclusionProof(
-        // Absent is zero: that is how the JSON form writes the first entry of a log.
-        fields.has("logIndex") ? number(fields, "logIndex") : 0,
+        numberOrZero(fields, "logIndex"),
         number(fields, "treeSize"),
         bytes(fields, "rootHash"),
         hashes,
         checkpoint == null ? null : checkpoint.optionalText("envelope"));
+  }
+
+  private static long numberOrZero(JsonFields fields, String name) throws UnprovenException {
+    return fields.has(name) ? number(fields, name) : 0;
   }
 
   /// A number that the JSON form writes as a string, or as a number; never negative.

@@ -26,6 +26,9 @@ import java.util.Optional;
 /// Proves that a signature is in the transparency logs of a trust root: Rekor v1 with promise,
 /// proof and checkpoint, Rekor v2 with proof and checkpoint.
 final class LogVerifier {
+  /// Of the entries of Rekor v2.
+  private static final String SECOND_VERSION = "0.0.2";
+
   private final TrustRoot root;
 
   LogVerifier(TrustRoot root) {
@@ -57,7 +60,8 @@ final class LogVerifier {
         proven.add(verify(entry, log.get(), bundle.version(), signed));
       }
     }
-    if (proven.isEmpty() && !bundle.entries().isEmpty()) {
+    // Where no log is trusted at all, entries are of no interest.
+    if (proven.isEmpty() && !bundle.entries().isEmpty() && !root.logs().isEmpty()) {
       throw new UnprovenException(
           LOG_UNKNOWN,
           "its log entry is of a log that the trust root does not name (%s)"
@@ -110,6 +114,10 @@ final class LogVerifier {
         : Optional.of(Instant.ofEpochSecond(entry.integratedTime()));
   }
 
+  private static boolean isOfSecondVersion(LogEntry entry) {
+    return entry.kind().equals("hashedrekord") && entry.version().equals(SECOND_VERSION);
+  }
+
   private static void checkIncluded(
       LogEntry entry, TrustedLog log, TrustedKey key, Bundle.Version version, boolean promised)
       throws UnprovenException {
@@ -122,6 +130,11 @@ final class LogVerifier {
       }
       throw new UnprovenException(
           INCLUSION_PROOF_MISSING, "the log entry comes without a proof that it is in the log");
+    }
+    // The second version of Rekor has one tree, and no promise that would name the index.
+    if (isOfSecondVersion(entry) && entry.logIndex() != proof.logIndex()) {
+      throw new UnprovenException(
+          INCLUSION_PROOF_INVALID, "the proof is of another index than the log entry");
     }
     var root =
         MerkleTree.root(

@@ -2,7 +2,8 @@ package dev.referee.verify.trust;
 
 import java.util.OptionalInt;
 
-/// What a certificate of Fulcio says about who asked for it (sigstore/fulcio, docs/oid-info.md).
+/// What a certificate says about its holder: mostly what those of Fulcio do (sigstore/fulcio,
+/// docs/oid-info.md).
 public enum CertificateClaim {
   /// Who they are: the subject alternative name.
   SUBJECT("subject", 0),
@@ -23,7 +24,10 @@ public enum CertificateClaim {
   RUN_INVOCATION("runInvocation", 21),
   VISIBILITY("visibility", 22),
   DEPLOYMENT_ENVIRONMENT("deploymentEnvironment", 23),
-  TOKEN_SUBJECT("tokenSubject", 24);
+  TOKEN_SUBJECT("tokenSubject", 24),
+  /// The subject as RFC 2253 writes it, of authorities of one's own; Fulcio's certificates have
+  /// none.
+  DISTINGUISHED_NAME("distinguishedName", 0);
 
   private final String field;
   private final int number;
@@ -38,7 +42,7 @@ public enum CertificateClaim {
     return field;
   }
 
-  /// The last part of the extension's OID, below 1.3.6.1.4.1.57264.1; the subject has none.
+  /// The last part of the extension's OID, below 1.3.6.1.4.1.57264.1; the names have none.
   public OptionalInt extension() {
     return number == 0 ? OptionalInt.empty() : OptionalInt.of(number);
   }

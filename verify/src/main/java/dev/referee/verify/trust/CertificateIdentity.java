@@ -39,6 +39,38 @@ public final class CertificateIdentity {
   ///   pattern that is none
   public static CertificateIdentity of(
       Map<CertificateClaim, String> literals, Map<CertificateClaim, String> patterns) {
+    var identity = new CertificateIdentity(expectations(literals, patterns));
+    for (var claim : List.of(CertificateClaim.ISSUER, CertificateClaim.SUBJECT)) {
+      // Anybody can have a certificate for any subject, from an issuer of their own.
+      if (!identity.expects(claim)) {
+        throw new IllegalArgumentException("an identity needs the " + claim.field());
+      }
+    }
+    return identity;
+  }
+
+  /// Builds an identity for certificates of an authority of one's own, which is the issuer.
+  ///
+  /// @param literals claims that must be exactly this
+  /// @param patterns claims that must match as a whole; for the same claim both hold
+  /// @throws IllegalArgumentException without an expectation of a name, or with a pattern that is
+  ///   none
+  public static CertificateIdentity ofName(
+      Map<CertificateClaim, String> literals, Map<CertificateClaim, String> patterns) {
+    var identity = new CertificateIdentity(expectations(literals, patterns));
+    if (!identity.expects(CertificateClaim.SUBJECT)
+        && !identity.expects(CertificateClaim.DISTINGUISHED_NAME)) {
+      throw new IllegalArgumentException("an identity needs a subject or a distinguishedName");
+    }
+    return identity;
+  }
+
+  private boolean expects(CertificateClaim claim) {
+    return expectations.stream().anyMatch(expectation -> expectation.claim() == claim);
+  }
+
+  private static List<Expectation> expectations(
+      Map<CertificateClaim, String> literals, Map<CertificateClaim, String> patterns) {
     var expectations = new ArrayList<Expectation>();
     for (var claim : CertificateClaim.values()) {
       if (literals.containsKey(claim)) {
@@ -48,13 +80,7 @@ public final class CertificateIdentity {
         expectations.add(new Expectation(claim, checkPattern(claim, patterns.get(claim)), true));
       }
     }
-    for (var claim : List.of(CertificateClaim.ISSUER, CertificateClaim.SUBJECT)) {
-      // Anybody can have a certificate for any subject, from an issuer of their own.
-      if (expectations.stream().noneMatch(e -> e.claim() == claim)) {
-        throw new IllegalArgumentException("an identity needs the " + claim.field());
-      }
-    }
-    return new CertificateIdentity(expectations);
+    return expectations;
   }
 
   private static String checkText(CertificateClaim claim, String text) {

@@ -23,9 +23,11 @@ import dev.referee.testing.Dsse;
 import dev.referee.testing.SigningKey;
 import dev.referee.testing.Statements;
 import dev.referee.verify.decision.Reason;
+import dev.referee.verify.proof.SignerVerifier;
 import dev.referee.verify.trust.TrustedKey;
 import dev.referee.verify.trust.TrustedSigner;
 import dev.referee.verify.trust.UnusableKeyException;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
@@ -57,8 +59,7 @@ class KeyVerifierTest {
   void provesASignatureOfEveryKindOfKey(SigningKey key) throws Exception {
     var bundle = parse(new CosignSigner(key).bundle(Statements.signature(IMAGE)));
 
-    assertThatCode(() -> KeyVerifier.verifySignature(bundle, IMAGE, trusted(key)))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> verify(bundle, IMAGE, trusted(key))).doesNotThrowAnyException();
   }
 
   /// N12: signed by the right one, about another image.
@@ -78,7 +79,7 @@ class KeyVerifierTest {
             OTHER_IMAGE,
             IMAGE);
 
-    KeyVerifier.verifySignature(parse(SIGNER.bundle(statement)), IMAGE, trusted(KEY));
+    verify(parse(SIGNER.bundle(statement)), IMAGE, trusted(KEY));
   }
 
   /// N14: a subject that is named only by another algorithm is not ours.
@@ -159,7 +160,7 @@ class KeyVerifierTest {
     var foreign =
         Statements.of("https://in-toto.io/Statement/v2", Statements.COSIGN_SIGN, predicate, IMAGE);
 
-    KeyVerifier.verifySignature(parse(SIGNER.bundle(older)), IMAGE, trusted(KEY));
+    verify(parse(SIGNER.bundle(older)), IMAGE, trusted(KEY));
     assertRefused(SIGNER.bundle(foreign), MALFORMED_EVIDENCE);
   }
 
@@ -179,7 +180,7 @@ class KeyVerifierTest {
   void n27RefusesAMessageSignature() {
     var bundle = SIGNER.bundle(Statements.signature(IMAGE)).toString();
 
-    assertUnparsed(bundle.replace("dsseEnvelope", "messageSignature"), UNSUPPORTED_EVIDENCE);
+    assertUnparsed(bundle.replace("dsseEnvelope", "messageSignature"), MALFORMED_EVIDENCE);
     assertUnparsed(
         bundle.replace(
             "\"dsseEnvelope\"", "\"messageSignature\":{\"signature\":\"\"},\"dsseEnvelope\""),
@@ -232,8 +233,7 @@ class KeyVerifierTest {
     var statement = Statements.bytes(Statements.signature(IMAGE));
     var envelope = Dsse.envelope(Dsse.IN_TOTO, statement, KEY);
 
-    KeyVerifier.verifySignature(
-        parse(CosignSigner.bundle(envelope, "some-kms-key")), IMAGE, trusted(KEY));
+    verify(parse(CosignSigner.bundle(envelope, "some-kms-key")), IMAGE, trusted(KEY));
   }
 
   /// N32: a certificate is not the key, even where it holds the same one.
@@ -268,7 +268,7 @@ class KeyVerifierTest {
 
   @Test
   void refusesABundleThatIsLargerThanRead() {
-    assertThatThrownBy(() -> SignedEnvelope.ofBundle(new byte[MAX + 1], MAX))
+    assertThatThrownBy(() -> SigstoreBundle.parse(new byte[MAX + 1], MAX))
         .isInstanceOf(UnprovenException.class);
   }
 
@@ -286,12 +286,17 @@ class KeyVerifierTest {
     return digest.hex().toUpperCase(Locale.ROOT);
   }
 
-  private static SignedEnvelope parse(ObjectNode bundle) throws UnprovenException {
+  private static SignedContent parse(ObjectNode bundle) throws UnprovenException {
     return parse(bundle.toString());
   }
 
-  private static SignedEnvelope parse(String bundle) throws UnprovenException {
-    return SignedEnvelope.ofBundle(bundle.getBytes(UTF_8), MAX);
+  private static void verify(SignedContent content, Digest artifact, TrustedSigner signer)
+      throws UnprovenException {
+    new SignerVerifier(content, artifact, Instant.EPOCH).signature(signer);
+  }
+
+  private static SignedContent parse(String bundle) throws UnprovenException {
+    return SigstoreBundle.parse(bundle.getBytes(UTF_8), MAX);
   }
 
   private static void assertUnparsed(String bundle, Reason reason) {
@@ -305,7 +310,7 @@ class KeyVerifierTest {
   }
 
   private static void assertRefused(SignedContent content, Reason reason) {
-    assertThatThrownBy(() -> KeyVerifier.verifySignature(content, IMAGE, trusted(KEY)))
+    assertThatThrownBy(() -> verify(content, IMAGE, trusted(KEY)))
         .isInstanceOfSatisfying(
             UnprovenException.class,
             e -> assertThat(e.reason()).as(e.sentence()).isEqualTo(reason));
@@ -313,7 +318,7 @@ class KeyVerifierTest {
 
   private static TrustedSigner trusted(SigningKey key) {
     try {
-      return new TrustedSigner(
+      return TrustedSigner.of(
           ResourceId.clusterWide(ResourceKind.CLUSTER_SIGNER, "ci-key"),
           TrustedKey.parse(key.publicKeyPem(), null));
     } catch (UnusableKeyException e) {

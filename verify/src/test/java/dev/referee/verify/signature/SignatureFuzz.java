@@ -10,9 +10,11 @@ import dev.referee.oci.Descriptor;
 import dev.referee.oci.Digest;
 import dev.referee.oci.MediaType;
 import dev.referee.testing.SigningKey;
+import dev.referee.verify.proof.SignerVerifier;
 import dev.referee.verify.trust.TrustedKey;
 import dev.referee.verify.trust.TrustedSigner;
 import dev.referee.verify.trust.UnusableKeyException;
+import java.time.Instant;
 import java.util.Map;
 
 /// What anybody can push beside an image: for any bytes a reasoned refusal, and never a proof,
@@ -24,12 +26,12 @@ class SignatureFuzz {
 
   @FuzzTest(maxDuration = "2m")
   void bundle(byte[] content) {
-    expectNoProof(() -> SignedEnvelope.ofBundle(content, MAX_BYTES));
+    expectNoProof(() -> SigstoreBundle.parse(content, MAX_BYTES));
   }
 
   @FuzzTest(maxDuration = "2m")
   void envelope(byte[] content) {
-    expectNoProof(() -> SignedEnvelope.ofLayer(content, MAX_BYTES, new SigningMaterial.Key("")));
+    expectNoProof(() -> SignedEnvelope.ofLayer(content, MAX_BYTES, CosignAnnotations.NONE));
   }
 
   @FuzzTest(maxDuration = "2m")
@@ -71,7 +73,7 @@ class SignatureFuzz {
 
   private static void expectNoProof(Reading reading) {
     try {
-      KeyVerifier.verifySignature(reading.read(), ARTIFACT, SIGNER);
+      new SignerVerifier(reading.read(), ARTIFACT, Instant.EPOCH).signature(SIGNER);
     } catch (UnprovenException e) {
       requireNonNull(e.reason(), "a refusal has a reason");
       return;
@@ -81,7 +83,7 @@ class SignatureFuzz {
 
   private static TrustedSigner signer() {
     try {
-      return new TrustedSigner(
+      return TrustedSigner.of(
           ResourceId.clusterWide(ResourceKind.CLUSTER_SIGNER, "ci"),
           TrustedKey.parse(SigningKey.p256().publicKeyPem(), null));
     } catch (UnusableKeyException e) {

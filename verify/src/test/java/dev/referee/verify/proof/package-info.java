@@ -1,0 +1,4 @@
+@NullMarked
+package dev.referee.verify.proof;
+
+import org.jspecify.annotations.NullMarked;
