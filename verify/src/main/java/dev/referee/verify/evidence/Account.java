@@ -3,6 +3,8 @@ package dev.referee.verify.evidence;
 import static dev.referee.verify.decision.Reason.CERTIFICATE_INSTEAD_OF_KEY;
 import static dev.referee.verify.decision.Reason.CERTIFICATE_INVALID;
 import static dev.referee.verify.decision.Reason.CERTIFICATE_NOT_VALID_AT_PROVEN_TIME;
+import static dev.referee.verify.decision.Reason.CERTIFICATE_NOT_VALID_NOW;
+import static dev.referee.verify.decision.Reason.CERTIFICATE_REVOKED;
 import static dev.referee.verify.decision.Reason.CHECKPOINT_INVALID;
 import static dev.referee.verify.decision.Reason.CONTENT_MISMATCH;
 import static dev.referee.verify.decision.Reason.EVIDENCE_NOT_FOUND;
@@ -20,11 +22,13 @@ import static dev.referee.verify.decision.Reason.MALFORMED_EVIDENCE;
 import static dev.referee.verify.decision.Reason.NOT_A_SIGNATURE;
 import static dev.referee.verify.decision.Reason.REGISTRY_MISCONFIGURED;
 import static dev.referee.verify.decision.Reason.REGISTRY_REFUSED;
+import static dev.referee.verify.decision.Reason.REVOCATION_UNKNOWN;
 import static dev.referee.verify.decision.Reason.SBOM_FORMAT_NOT_ACCEPTED;
 import static dev.referee.verify.decision.Reason.SBOM_UNSIGNED;
 import static dev.referee.verify.decision.Reason.SCT_INVALID;
 import static dev.referee.verify.decision.Reason.SCT_MISSING;
 import static dev.referee.verify.decision.Reason.SCT_UNTRUSTED;
+import static dev.referee.verify.decision.Reason.SIGNATURE_EXPIRED;
 import static dev.referee.verify.decision.Reason.SIGNATURE_INVALID;
 import static dev.referee.verify.decision.Reason.SUBJECT_MISMATCH;
 import static dev.referee.verify.decision.Reason.THRESHOLD_NOT_REACHED;
@@ -72,8 +76,12 @@ final class Account {
           SUBJECT_MISMATCH,
           THRESHOLD_NOT_REACHED,
           NOT_A_SIGNATURE,
+          CERTIFICATE_REVOKED,
+          REVOCATION_UNKNOWN,
+          SIGNATURE_EXPIRED,
           IDENTITY_MISMATCH,
           CERTIFICATE_NOT_VALID_AT_PROVEN_TIME,
+          CERTIFICATE_NOT_VALID_NOW,
           LOG_ENTRY_MISMATCH,
           LOG_PROMISE_INVALID,
           INCLUSION_PROOF_INVALID,
