@@ -27,6 +27,15 @@ public enum Reason {
   CERTIFICATE_INVALID,
   /// A proven time at which a certificate of the chain was not valid, or its authority not trusted.
   CERTIFICATE_NOT_VALID_AT_PROVEN_TIME,
+  /// A certificate of the chain is not valid now, and nobody who is trusted says when it was
+  /// signed.
+  CERTIFICATE_NOT_VALID_NOW,
+  /// A certificate that its authority took back.
+  CERTIFICATE_REVOKED,
+  /// Whether a certificate was taken back cannot be found out.
+  REVOCATION_UNKNOWN,
+  /// Past what its signer calls its best time.
+  SIGNATURE_EXPIRED,
   /// A trusted certificate of somebody else.
   IDENTITY_MISMATCH,
   /// No proof that the certificate is in a certificate transparency log, or too few.
@@ -135,6 +144,12 @@ public enum Reason {
           UNTRUSTED_CERTIFICATE,
           CERTIFICATE_INVALID,
           CERTIFICATE_NOT_VALID_AT_PROVEN_TIME,
+          CERTIFICATE_NOT_VALID_NOW,
+          CERTIFICATE_REVOKED,
+          // An answer too: whoever can keep a responder from answering must not bring about what
+          // `onError` allows.
+          REVOCATION_UNKNOWN,
+          SIGNATURE_EXPIRED,
           IDENTITY_MISMATCH,
           SCT_MISSING,
           SCT_UNTRUSTED,

@@ -3,6 +3,10 @@ package dev.referee.verify.proof;
 import static dev.referee.verify.decision.Reason.CERTIFICATE_INSTEAD_OF_KEY;
 import static dev.referee.verify.decision.Reason.CERTIFICATE_INVALID;
 import static dev.referee.verify.decision.Reason.CERTIFICATE_NOT_VALID_AT_PROVEN_TIME;
+import static dev.referee.verify.decision.Reason.CERTIFICATE_REVOKED;
+import static dev.referee.verify.decision.Reason.CERTIFICATE_NOT_VALID_NOW;
+import static dev.referee.verify.decision.Reason.REVOCATION_UNKNOWN;
+import static dev.referee.verify.decision.Reason.SIGNATURE_EXPIRED;
 import static dev.referee.verify.decision.Reason.CHECKPOINT_INVALID;
 import static dev.referee.verify.decision.Reason.CONTENT_MISMATCH;
 import static dev.referee.verify.decision.Reason.EVIDENCE_NOT_FOUND;
@@ -64,9 +68,13 @@ public final class Refusals {
           SUBJECT_MISMATCH,
           THRESHOLD_NOT_REACHED,
           NOT_A_SIGNATURE,
+          CERTIFICATE_REVOKED,
+          REVOCATION_UNKNOWN,
+          SIGNATURE_EXPIRED,
           SIGNER_OUTSIDE_VALIDITY,
           IDENTITY_MISMATCH,
           CERTIFICATE_NOT_VALID_AT_PROVEN_TIME,
+          CERTIFICATE_NOT_VALID_NOW,
           LOG_ENTRY_MISMATCH,
           LOG_PROMISE_INVALID,
           INCLUSION_PROOF_INVALID,

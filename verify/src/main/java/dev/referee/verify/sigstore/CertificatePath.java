@@ -5,6 +5,7 @@ import static dev.referee.verify.decision.Reason.CERTIFICATE_INVALID;
 import dev.referee.verify.signature.UnprovenException;
 import dev.referee.verify.trust.Providers;
 import dev.referee.verify.trust.TrustedAuthority;
+import dev.referee.verify.trust.WeakSignatures;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
@@ -15,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,8 +25,6 @@ import java.util.Set;
 /// @param authority where it leads
 record CertificatePath(List<X509Certificate> certificates, TrustedAuthority authority) {
   private static final int MAX_LENGTH = 6;
-
-  private static final Set<String> WEAK = Set.of("SHA1", "MD5", "MD2", "SHA-1");
 
   CertificatePath {
     certificates = List.copyOf(certificates);
@@ -110,10 +108,9 @@ record CertificatePath(List<X509Certificate> certificates, TrustedAuthority auth
   /// minutes, and what is revoked of an authority is taken out of the trust root.
   void validate(Instant time) throws UnprovenException {
     for (var certificate : certificates) {
-      var algorithm = certificate.getSigAlgName();
-      if (WEAK.stream().anyMatch(algorithm.toUpperCase(Locale.ROOT)::startsWith)) {
+      if (WeakSignatures.isWeak(certificate)) {
         throw new UnprovenException(
-            CERTIFICATE_INVALID, "a certificate is signed with " + algorithm);
+            CERTIFICATE_INVALID, "a certificate is signed with a weak algorithm");
       }
     }
     try {

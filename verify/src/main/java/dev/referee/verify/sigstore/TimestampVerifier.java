@@ -14,6 +14,7 @@ import dev.referee.verify.trust.TrustedAuthority;
 import java.io.IOException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,18 +23,22 @@ import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.cmp.PKIStatus;
+import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
+import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.tsp.TimeStampResp;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.tsp.GenTimeAccuracy;
 import org.bouncycastle.tsp.TSPException;
 import org.bouncycastle.tsp.TimeStampResponse;
 import org.bouncycastle.tsp.TimeStampToken;
+import org.jspecify.annotations.Nullable;
 
 /// Proves when a signature existed, by timestamp authorities of a trust root (RFC 3161).
-final class TimestampVerifier {
+public final class TimestampVerifier {
   /// Sigstore's have 1 to 6 KiB.
   private static final int MAX_BYTES = 64 * 1024;
 
@@ -46,7 +51,41 @@ final class TimestampVerifier {
   }
 
   /// A time that an authority vouches for.
-  record ProvenTimestamp(TrustedAuthority authority, Instant time) {}
+  ///
+  /// @param authority whose word it is
+  /// @param time the time
+  /// @param accuracy how far from it the authority's clock may have been
+  /// @param chain the authority's certificates, from the one that signed up to the anchor
+  public record ProvenTimestamp(
+      TrustedAuthority authority, Instant time, Duration accuracy, List<X509Certificate> chain) {
+    public ProvenTimestamp {
+      requireNonNull(authority, "authority is null");
+      requireNonNull(time, "time is null");
+      requireNonNull(accuracy, "accuracy is null");
+      chain = List.copyOf(chain);
+    }
+
+    /// The earliest moment that the time stands for.
+    public Instant earliest() {
+      return time.minus(accuracy);
+    }
+
+    /// The latest.
+    public Instant latest() {
+      return time.plus(accuracy);
+    }
+  }
+
+  /// Proves a token that stands without the response it came in; empty, it is of none of these
+  /// authorities.
+  ///
+  /// @param token a TimeStampToken, a CMS ContentInfo in DER
+  /// @throws UnprovenException with `TIMESTAMP_INVALID`, `TIMESTAMP_MISMATCH` or
+  ///   `TIMESTAMP_OUTSIDE_VALIDITY`; nothing else escapes for any input
+  public static Optional<ProvenTimestamp> verifyToken(
+      byte[] token, byte[] signature, List<TrustedAuthority> authorities) throws UnprovenException {
+    return verify(bareToken(token), signature, authorities);
+  }
 
   /// Proves the timestamps. Those of unknown authorities are passed over; one of a known authority
   /// that proves nothing spoils the bundle, and so does one of another signature, whoever made it.
@@ -60,10 +99,26 @@ final class TimestampVerifier {
 
   private Optional<ProvenTimestamp> verify(byte[] timestamp, byte[] signature)
       throws UnprovenException {
-    var token = token(timestamp);
+    return verify(token(timestamp), signature, root.timestampAuthorities());
+  }
+
+  private static Optional<ProvenTimestamp> verify(
+      TimeStampToken token, byte[] signature, List<TrustedAuthority> authorities)
+      throws UnprovenException {
+    try {
+      return verifyParsed(token, signature, authorities);
+    } catch (RuntimeException e) {
+      // Bouncy Castle parses some parts of a token only when they are asked for.
+      throw invalid("is malformed: " + e.getMessage());
+    }
+  }
+
+  private static Optional<ProvenTimestamp> verifyParsed(
+      TimeStampToken token, byte[] signature, List<TrustedAuthority> authorities)
+      throws UnprovenException {
     checkImprint(token, signature);
     UnprovenException refusal = null;
-    for (var authority : root.timestampAuthorities()) {
+    for (var authority : authorities) {
       try {
         var proven = verify(token, authority);
         if (proven.isPresent()) {
@@ -80,10 +135,28 @@ final class TimestampVerifier {
     return Optional.empty();
   }
 
-  private static TimeStampToken token(byte[] timestamp) throws UnprovenException {
+  private static TimeStampToken bareToken(byte[] token) throws UnprovenException {
+    checkLength(token);
+    try {
+      // Nothing may follow it.
+      var content = ContentInfo.getInstance(ASN1Primitive.fromByteArray(token));
+      if (!content.getContentType().equals(CMSObjectIdentifiers.signedData)) {
+        throw invalid("is of a kind that is not read");
+      }
+      return new TimeStampToken(content);
+    } catch (IOException | TSPException | RuntimeException e) {
+      throw invalid("is malformed: " + e.getMessage());
+    }
+  }
+
+  private static void checkLength(byte[] timestamp) throws UnprovenException {
     if (timestamp.length > MAX_BYTES) {
       throw invalid("has %d bytes, %d are read".formatted(timestamp.length, MAX_BYTES));
     }
+  }
+
+  private static TimeStampToken token(byte[] timestamp) throws UnprovenException {
+    checkLength(timestamp);
     try {
       // Nothing may follow it.
       var response =
@@ -171,7 +244,22 @@ final class TimestampVerifier {
     } catch (TSPException | OperatorCreationException | RuntimeException e) {
       throw invalid("is not what its authority signs: " + e.getMessage());
     }
-    return new ProvenTimestamp(path.authority(), time);
+    var chain = new ArrayList<>(path.certificates());
+    chain.add(path.authority().anchor());
+    return new ProvenTimestamp(
+        path.authority(), time, accuracy(token.getTimeStampInfo().getGenTimeAccuracy()), chain);
+  }
+
+  private static Duration accuracy(@Nullable GenTimeAccuracy accuracy) throws UnprovenException {
+    if (accuracy == null) {
+      return Duration.ZERO;
+    }
+    if (accuracy.getSeconds() < 0 || accuracy.getMillis() < 0 || accuracy.getMicros() < 0) {
+      throw invalid("has a negative accuracy");
+    }
+    return Duration.ofSeconds(accuracy.getSeconds())
+        .plusMillis(accuracy.getMillis())
+        .plusNanos(accuracy.getMicros() * 1000L);
   }
 
   private static List<X509Certificate> embedded(TimeStampToken token) throws UnprovenException {
