@@ -70,6 +70,14 @@ class SignatureRequirementTest {
     judge.assertAllowed(image.digest(), SIGNED);
   }
 
+  /// N11: a signature travels with the image; which repository it was made in is not compared.
+  @Test
+  void n11AcceptsASignatureThatWasMadeInAnotherRepository() throws SourceException {
+    SIGNER.signOci11(repository, image, "registry.example.com/elsewhere");
+
+    judge.assertAllowed(image.digest(), SIGNED);
+  }
+
   @Test
   void acceptsTheLegacyTagAmongOthersSignatures() throws SourceException {
     repository.withoutReferrersApi();

@@ -5,7 +5,6 @@ import static dev.referee.verify.decision.Reason.CERTIFICATE_INVALID;
 import dev.referee.verify.signature.UnprovenException;
 import dev.referee.verify.trust.Providers;
 import dev.referee.verify.trust.TrustedAuthority;
-import dev.referee.verify.trust.WeakSignatures;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateFactory;
@@ -18,6 +17,9 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /// The way from a certificate to an authority of a trust root.
 ///
@@ -26,6 +28,18 @@ import java.util.Set;
 record CertificatePath(List<X509Certificate> certificates, TrustedAuthority authority) {
   private static final int MAX_LENGTH = 6;
 
+  /// What certificates may be signed with, by OID: names differ from provider to provider, and
+  /// Bouncy Castle's for ECDSA with SHA-1 is just ECDSA.
+  private static final Set<String> STRONG =
+      Set.of(
+          X9ObjectIdentifiers.ecdsa_with_SHA256.getId(),
+          X9ObjectIdentifiers.ecdsa_with_SHA384.getId(),
+          X9ObjectIdentifiers.ecdsa_with_SHA512.getId(),
+          PKCSObjectIdentifiers.sha256WithRSAEncryption.getId(),
+          PKCSObjectIdentifiers.sha384WithRSAEncryption.getId(),
+          PKCSObjectIdentifiers.sha512WithRSAEncryption.getId(),
+          EdECObjectIdentifiers.id_Ed25519.getId());
+
   CertificatePath {
     certificates = List.copyOf(certificates);
   }
@@ -33,7 +47,10 @@ record CertificatePath(List<X509Certificate> certificates, TrustedAuthority auth
   /// Finds the way: who signed the certificate, who signed that one, up to the anchor. A name alone
   /// leads nowhere.
   static Optional<CertificatePath> find(
-      X509Certificate lowest, List<X509Certificate> intermediates, TrustedAuthority authority) {
+      Issuers issuers,
+      X509Certificate lowest,
+      List<X509Certificate> intermediates,
+      TrustedAuthority authority) {
     var known = new ArrayList<>(authority.chain());
     known.addAll(intermediates);
     var path = new ArrayList<X509Certificate>();
@@ -45,14 +62,14 @@ record CertificatePath(List<X509Certificate> certificates, TrustedAuthority auth
             : Optional.of(new CertificatePath(path, authority));
       }
       path.add(current);
-      if (isSignedBy(current, authority.anchor())) {
+      if (issuers.isSignedBy(current, authority.anchor())) {
         return Optional.of(new CertificatePath(path, authority));
       }
       var below = current;
       var issuer =
           known.stream()
               .filter(candidate -> !path.contains(candidate))
-              .filter(candidate -> isSignedBy(below, candidate))
+              .filter(candidate -> issuers.isSignedBy(below, candidate))
               .findFirst();
       if (issuer.isEmpty()) {
         return Optional.empty();
@@ -60,18 +77,6 @@ record CertificatePath(List<X509Certificate> certificates, TrustedAuthority auth
       current = issuer.get();
     }
     return Optional.empty();
-  }
-
-  private static boolean isSignedBy(X509Certificate certificate, X509Certificate issuer) {
-    if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
-      return false;
-    }
-    try {
-      certificate.verify(issuer.getPublicKey(), Providers.BOUNCY_CASTLE);
-      return true;
-    } catch (GeneralSecurityException | RuntimeException e) {
-      return false;
-    }
   }
 
   /// Who issued the lowest certificate.
@@ -104,14 +109,33 @@ record CertificatePath(List<X509Certificate> certificates, TrustedAuthority auth
         && !time.isAfter(certificate.getNotAfter().toInstant());
   }
 
+  /// The certificates with what [#find] has found out about who signed them.
+  private List<X509Certificate> proven() {
+    var proven = new ArrayList<X509Certificate>();
+    for (int i = 0; i < certificates.size(); i++) {
+      var issuer = i + 1 < certificates.size() ? certificates.get(i + 1) : authority.anchor();
+      proven.add(new ProvenCertificate(certificates.get(i), issuer.getPublicKey()));
+    }
+    return proven;
+  }
+
   /// Checks the path by RFC 5280 section 6 at that time, without revocation: certificates live for
   /// minutes, and what is revoked of an authority is taken out of the trust root.
   void validate(Instant time) throws UnprovenException {
     for (var certificate : certificates) {
-      if (WeakSignatures.isWeak(certificate)) {
+      if (!STRONG.contains(certificate.getSigAlgOID())) {
         throw new UnprovenException(
-            CERTIFICATE_INVALID, "a certificate is signed with a weak algorithm");
+            CERTIFICATE_INVALID,
+            "a certificate of the chain is signed with %s (%s), which is not trusted"
+                .formatted(certificate.getSigAlgName(), certificate.getSigAlgOID()));
       }
+    }
+    // RFC 5280 does not look at the anchor; what it was made for binds all the same.
+    int below = authority.anchor().getBasicConstraints();
+    if (below >= 0 && certificates.size() - 1 > below) {
+      throw new UnprovenException(
+          CERTIFICATE_INVALID,
+          "the certificate's chain is longer than %s allows".formatted(authority.name()));
     }
     try {
       var parameters = new PKIXParameters(Set.of(new TrustAnchor(authority.anchor(), null)));
@@ -119,7 +143,7 @@ record CertificatePath(List<X509Certificate> certificates, TrustedAuthority auth
       parameters.setDate(Date.from(time));
       var path =
           CertificateFactory.getInstance("X.509", Providers.BOUNCY_CASTLE)
-              .generateCertPath(certificates);
+              .generateCertPath(proven());
       CertPathValidator.getInstance("PKIX", Providers.BOUNCY_CASTLE).validate(path, parameters);
     } catch (GeneralSecurityException | RuntimeException e) {
       throw new UnprovenException(

@@ -86,11 +86,13 @@ final class SigningCertificate {
   /// Never at the certificate's own start: an authority that had expired when the signature was
   /// made would still do (CVE-2026-24122).
   ///
+  /// @param issuers who issued whom, as far as the trust root's certificates go
   /// @param times proven ones, at least one
-  CertificatePath pathAt(TrustRoot root, List<Instant> times) throws UnprovenException {
+  CertificatePath pathAt(TrustRoot root, Issuers issuers, List<Instant> times)
+      throws UnprovenException {
     UnprovenException refusal = null;
     for (var authority : root.authorities()) {
-      var path = CertificatePath.find(leaf, intermediates, authority);
+      var path = CertificatePath.find(issuers, leaf, intermediates, authority);
       if (path.isPresent()) {
         try {
           checkAt(path.get(), times);
@@ -118,9 +120,8 @@ final class SigningCertificate {
                 .formatted(time));
       }
     }
-    for (var time : times) {
-      path.validate(time);
-    }
+    // Apart from validity nothing of it depends on the time.
+    path.validate(times.getFirst());
   }
 
   private static UnprovenException moreTelling(

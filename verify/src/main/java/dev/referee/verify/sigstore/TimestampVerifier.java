@@ -45,9 +45,11 @@ public final class TimestampVerifier {
   private static final int MAX_CERTIFICATES = 16;
 
   private final TrustRoot root;
+  private final Issuers issuers;
 
   TimestampVerifier(TrustRoot root) {
     this.root = requireNonNull(root, "root is null");
+    this.issuers = new Issuers(root.timestampAuthorities());
   }
 
   /// A time that an authority vouches for.
@@ -199,7 +201,7 @@ public final class TimestampVerifier {
   }
 
   /// Proves the token by one authority; empty, it is not of that authority.
-  private static Optional<ProvenTimestamp> verify(TimeStampToken token, TrustedAuthority authority)
+  private Optional<ProvenTimestamp> verify(TimeStampToken token, TrustedAuthority authority)
       throws UnprovenException {
     var embedded = embedded(token);
     var candidates = new ArrayList<>(authority.chain());
@@ -210,7 +212,7 @@ public final class TimestampVerifier {
       if (!token.getSID().match(holder(signer))) {
         continue;
       }
-      var path = CertificatePath.find(signer, embedded, authority);
+      var path = CertificatePath.find(issuers, signer, embedded, authority);
       if (path.isPresent()) {
         return Optional.of(verify(token, signer, path.get()));
       }

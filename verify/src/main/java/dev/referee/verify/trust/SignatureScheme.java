@@ -49,12 +49,16 @@ enum SignatureScheme {
     };
   }
 
-  /// Whether the signature is this key's over this message. Anything malformed is simply not.
+  /// Whether the signature is this key's over this message. Anything malformed is simply not. ECDSA
+  /// is for [EcdsaKey].
   boolean verifies(PublicKey key, byte[] message, byte[] signature) {
     try {
-      var verifier = verifier();
+      var verifier =
+          this == ED25519
+              ? Signature.getInstance(jcaName, Providers.BOUNCY_CASTLE)
+              : Signature.getInstance(jcaName);
       verifier.initVerify(key);
-      verifier.update(signedPart(message));
+      verifier.update(message);
       return verifier.verify(signature);
     } catch (GeneralSecurityException e) {
       // A signature that cannot even be decoded.
@@ -64,25 +68,27 @@ enum SignatureScheme {
 
   /// The same for a message of which only the SHA-256 is known.
   boolean verifiesSha256(PublicKey key, byte[] hash, byte[] signature) {
+    if (this != RSA_PKCS1_SHA256) {
+      return false;
+    }
     try {
-      return switch (this) {
-        case ECDSA_SHA256 -> {
-          var verifier = verifier();
-          verifier.initVerify(key);
-          verifier.update(hash);
-          yield verifier.verify(signature);
-        }
-        case RSA_PKCS1_SHA256 -> {
-          var verifier = Signature.getInstance("NONEwithRSA", Providers.BOUNCY_CASTLE);
-          verifier.initVerify(key);
-          verifier.update(new DigestInfo(SHA256, hash).getEncoded("DER"));
-          yield verifier.verify(signature);
-        }
-        case ECDSA_SHA384, ECDSA_SHA512, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, ED25519 -> false;
-      };
+      var verifier = Signature.getInstance("NONEwithRSA", Providers.BOUNCY_CASTLE);
+      verifier.initVerify(key);
+      verifier.update(new DigestInfo(SHA256, hash).getEncoded("DER"));
+      return verifier.verify(signature);
     } catch (GeneralSecurityException | IOException e) {
       // A signature that cannot even be decoded.
       return false;
+    }
+  }
+
+  /// What ECDSA signs of a message. The JDK hashes, six times as fast as Bouncy Castle would:
+  /// attestations are megabytes.
+  byte[] hash(byte[] message) {
+    try {
+      return MessageDigest.getInstance(jcaName).digest(message);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-2", e);
     }
   }
 
@@ -92,25 +98,6 @@ enum SignatureScheme {
       case ECDSA_SHA384, RSA_PKCS1_SHA384 -> Optional.of(HashAlgorithm.SHA384);
       case ECDSA_SHA512, RSA_PKCS1_SHA512 -> Optional.of(HashAlgorithm.SHA512);
       case ED25519 -> Optional.empty();
-    };
-  }
-
-  private Signature verifier() throws NoSuchAlgorithmException {
-    return switch (this) {
-      case ECDSA_SHA256, ECDSA_SHA384, ECDSA_SHA512 ->
-          Signature.getInstance("NONEwithECDSA", Providers.BOUNCY_CASTLE);
-      case RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512 -> Signature.getInstance(jcaName);
-      case ED25519 -> Signature.getInstance(jcaName, Providers.BOUNCY_CASTLE);
-    };
-  }
-
-  /// For ECDSA the JDK hashes, six times as fast as Bouncy Castle would: attestations are
-  /// megabytes.
-  private byte[] signedPart(byte[] message) throws NoSuchAlgorithmException {
-    return switch (this) {
-      case ECDSA_SHA256, ECDSA_SHA384, ECDSA_SHA512 ->
-          MessageDigest.getInstance(jcaName).digest(message);
-      case RSA_PKCS1_SHA256, RSA_PKCS1_SHA384, RSA_PKCS1_SHA512, ED25519 -> message;
     };
   }
 }

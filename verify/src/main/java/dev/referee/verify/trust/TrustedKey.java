@@ -36,11 +36,13 @@ public final class TrustedKey {
           SECObjectIdentifiers.secp521r1, HashAlgorithm.SHA512);
 
   private final PublicKey key;
+  private final @Nullable EcdsaKey ecdsa;
   private final SignatureScheme scheme;
   private final Digest fingerprint;
 
-  private TrustedKey(PublicKey key, SignatureScheme scheme) {
+  private TrustedKey(PublicKey key, @Nullable EcdsaKey ecdsa, SignatureScheme scheme) {
     this.key = requireNonNull(key, "key is null");
+    this.ecdsa = ecdsa;
     this.scheme = requireNonNull(scheme, "scheme is null");
     this.fingerprint = Digest.of(key.getEncoded());
   }
@@ -73,7 +75,7 @@ public final class TrustedKey {
       if (hash != null) {
         throw new UnusableKeyException("an Ed25519 key takes no hashAlgorithm");
       }
-      return new TrustedKey(decode("Ed25519", info), SignatureScheme.ED25519);
+      return new TrustedKey(decode("Ed25519", info), null, SignatureScheme.ED25519);
     }
     throw new UnusableKeyException(
         "a key of algorithm %s is neither ECDSA, RSA nor Ed25519".formatted(algorithm.getId()));
@@ -81,14 +83,16 @@ public final class TrustedKey {
 
   private static TrustedKey ec(SubjectPublicKeyInfo info, @Nullable HashAlgorithm hash)
       throws UnusableKeyException {
-    var natural =
-        info.getAlgorithm().getParameters() instanceof ASN1ObjectIdentifier curve
-            ? CURVES.get(curve)
-            : null;
-    if (natural == null) {
+    if (!(info.getAlgorithm().getParameters() instanceof ASN1ObjectIdentifier curve)
+        || !CURVES.containsKey(curve)) {
       throw new UnusableKeyException("the key is not on one of the curves P-256, P-384 and P-521");
     }
-    return new TrustedKey(decode("EC", info), SignatureScheme.ecdsa(hash == null ? natural : hash));
+    var natural = CURVES.getOrDefault(curve, HashAlgorithm.SHA256);
+    var key = decode("EC", info);
+    return new TrustedKey(
+        key,
+        EcdsaKey.of(curve, info.getPublicKeyData().getOctets()),
+        SignatureScheme.ecdsa(hash == null ? natural : hash));
   }
 
   private static TrustedKey rsa(SubjectPublicKeyInfo info, HashAlgorithm hash)
@@ -103,7 +107,7 @@ public final class TrustedKey {
         throw new UnusableKeyException(
             "the RSA key has %d bits, not %d to %d".formatted(bits, MIN_RSA_BITS, MAX_RSA_BITS));
       }
-      return new TrustedKey(key, SignatureScheme.rsa(hash));
+      return new TrustedKey(key, null, SignatureScheme.rsa(hash));
     } catch (GeneralSecurityException | IOException e) {
       throw new UnusableKeyException("the RSA key is malformed");
     }
@@ -121,13 +125,18 @@ public final class TrustedKey {
 
   /// Whether the signature is this key's over this message.
   public boolean verifies(byte[] message, byte[] signature) {
-    return scheme.verifies(key, message, signature);
+    return ecdsa == null
+        ? scheme.verifies(key, message, signature)
+        : ecdsa.verifies(scheme.hash(message), signature);
   }
 
   /// Whether the signature is this key's over a message of which only the SHA-256 is at hand. A
   /// scheme that hashes otherwise, or that takes the whole message, proves nothing this way.
   public boolean verifiesSha256(byte[] hash, byte[] signature) {
-    return scheme.verifiesSha256(key, hash, signature);
+    return ecdsa == null
+        ? scheme.verifiesSha256(key, hash, signature)
+        : hashAlgorithm().equals(Optional.of(HashAlgorithm.SHA256))
+            && ecdsa.verifies(hash, signature);
   }
 
   /// What this key's holder hashes messages with; empty where the scheme takes whole messages.
