@@ -50,18 +50,21 @@ final class TimestampVerifier {
 
   /// Proves the timestamps. Those of unknown authorities are passed over; one of a known authority
   /// that proves nothing spoils the bundle, and so does one of another signature, whoever made it.
-  List<ProvenTimestamp> verify(List<byte[]> timestamps, byte[] signature) throws UnprovenException {
+  ///
+  /// @param stamped what each may be of
+  List<ProvenTimestamp> verify(List<byte[]> timestamps, List<byte[]> stamped)
+      throws UnprovenException {
     var proven = new ArrayList<ProvenTimestamp>();
     for (var timestamp : timestamps) {
-      verify(timestamp, signature).ifPresent(proven::add);
+      verify(timestamp, stamped).ifPresent(proven::add);
     }
     return proven;
   }
 
-  private Optional<ProvenTimestamp> verify(byte[] timestamp, byte[] signature)
+  private Optional<ProvenTimestamp> verify(byte[] timestamp, List<byte[]> stamped)
       throws UnprovenException {
     var token = token(timestamp);
-    checkImprint(token, signature);
+    checkImprint(token, stamped);
     UnprovenException refusal = null;
     for (var authority : root.timestampAuthorities()) {
       try {
@@ -102,11 +105,12 @@ final class TimestampVerifier {
     }
   }
 
-  private static void checkImprint(TimeStampToken token, byte[] signature)
+  private static void checkImprint(TimeStampToken token, List<byte[]> stamped)
       throws UnprovenException {
     var info = token.getTimeStampInfo();
-    var expected = Hashes.of(hash(info.getMessageImprintAlgOID()), signature);
-    if (!Arrays.equals(expected, info.getMessageImprintDigest())) {
+    var hash = hash(info.getMessageImprintAlgOID());
+    var imprint = info.getMessageImprintDigest();
+    if (stamped.stream().noneMatch(bytes -> Arrays.equals(Hashes.of(hash, bytes), imprint))) {
       throw new UnprovenException(
           TIMESTAMP_MISMATCH, "the timestamp is of another signature than this one");
     }
