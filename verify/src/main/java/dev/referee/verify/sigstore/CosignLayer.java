@@ -37,7 +37,8 @@ public final class CosignLayer {
         new Artifact.Content(payload));
   }
 
-  /// A layer of an `.att` tag. Its timestamps are of the whole layer, not of the signature.
+  /// A layer of an `.att` tag. Its timestamps are of the signature, or, as older clients made them,
+  /// of the whole layer, which contains it.
   ///
   /// @throws UnprovenException with `MALFORMED_EVIDENCE` or `CERTIFICATE_INVALID`
   public static Presented ofAttestation(
@@ -50,7 +51,7 @@ public final class CosignLayer {
     return new Presented(
         bundle(new Bundle.Content.Envelope(envelope), annotations),
         new Artifact.Named(artifact),
-        layer);
+        List.of(envelope.signature(), layer));
   }
 
   private static Bundle bundle(Bundle.Content content, CosignAnnotations annotations)

@@ -86,29 +86,35 @@ public final class TimestampVerifier {
   ///   `TIMESTAMP_OUTSIDE_VALIDITY`; nothing else escapes for any input
   public static Optional<ProvenTimestamp> verifyToken(
       byte[] token, byte[] signature, List<TrustedAuthority> authorities) throws UnprovenException {
-    return verify(bareToken(token), signature, authorities);
+    return verify(bareToken(token), List.of(signature), authorities, new Issuers(authorities));
   }
 
   /// Proves the timestamps. Those of unknown authorities are passed over; one of a known authority
   /// that proves nothing spoils the bundle, and so does one of another signature, whoever made it.
-  List<ProvenTimestamp> verify(List<byte[]> timestamps, byte[] signature) throws UnprovenException {
+  ///
+  /// @param stamped what each may be of
+  List<ProvenTimestamp> verify(List<byte[]> timestamps, List<byte[]> stamped)
+      throws UnprovenException {
     var proven = new ArrayList<ProvenTimestamp>();
     for (var timestamp : timestamps) {
-      verify(timestamp, signature).ifPresent(proven::add);
+      verify(timestamp, stamped).ifPresent(proven::add);
     }
     return proven;
   }
 
-  private Optional<ProvenTimestamp> verify(byte[] timestamp, byte[] signature)
+  private Optional<ProvenTimestamp> verify(byte[] timestamp, List<byte[]> stamped)
       throws UnprovenException {
-    return verify(token(timestamp), signature, root.timestampAuthorities());
+    return verify(token(timestamp), stamped, root.timestampAuthorities(), issuers);
   }
 
   private static Optional<ProvenTimestamp> verify(
-      TimeStampToken token, byte[] signature, List<TrustedAuthority> authorities)
+      TimeStampToken token,
+      List<byte[]> stamped,
+      List<TrustedAuthority> authorities,
+      Issuers issuers)
       throws UnprovenException {
     try {
-      return verifyParsed(token, signature, authorities);
+      return verifyParsed(token, stamped, authorities, issuers);
     } catch (RuntimeException e) {
       // Bouncy Castle parses some parts of a token only when they are asked for.
       throw invalid("is malformed: " + e.getMessage());
@@ -116,13 +122,16 @@ public final class TimestampVerifier {
   }
 
   private static Optional<ProvenTimestamp> verifyParsed(
-      TimeStampToken token, byte[] signature, List<TrustedAuthority> authorities)
+      TimeStampToken token,
+      List<byte[]> stamped,
+      List<TrustedAuthority> authorities,
+      Issuers issuers)
       throws UnprovenException {
-    checkImprint(token, signature);
+    checkImprint(token, stamped);
     UnprovenException refusal = null;
     for (var authority : authorities) {
       try {
-        var proven = verify(token, authority);
+        var proven = verify(token, authority, issuers);
         if (proven.isPresent()) {
           return proven;
         }
@@ -177,11 +186,12 @@ public final class TimestampVerifier {
     }
   }
 
-  private static void checkImprint(TimeStampToken token, byte[] signature)
+  private static void checkImprint(TimeStampToken token, List<byte[]> stamped)
       throws UnprovenException {
     var info = token.getTimeStampInfo();
-    var expected = Hashes.of(hash(info.getMessageImprintAlgOID()), signature);
-    if (!Arrays.equals(expected, info.getMessageImprintDigest())) {
+    var hash = hash(info.getMessageImprintAlgOID());
+    var imprint = info.getMessageImprintDigest();
+    if (stamped.stream().noneMatch(bytes -> Arrays.equals(Hashes.of(hash, bytes), imprint))) {
       throw new UnprovenException(
           TIMESTAMP_MISMATCH, "the timestamp is of another signature than this one");
     }
@@ -201,8 +211,8 @@ public final class TimestampVerifier {
   }
 
   /// Proves the token by one authority; empty, it is not of that authority.
-  private Optional<ProvenTimestamp> verify(TimeStampToken token, TrustedAuthority authority)
-      throws UnprovenException {
+  private static Optional<ProvenTimestamp> verify(
+      TimeStampToken token, TrustedAuthority authority, Issuers issuers) throws UnprovenException {
     var embedded = embedded(token);
     var candidates = new ArrayList<>(authority.chain());
     candidates.addAll(embedded);

@@ -62,7 +62,8 @@ class SigstoreFuzz {
 
   @FuzzTest(maxDuration = "2m")
   void timestamp(byte[] response) {
-    expectRefusal(() -> new TimestampVerifier(NOBODY).verify(List.of(response), new byte[] {1}));
+    expectRefusal(
+        () -> new TimestampVerifier(NOBODY).verify(List.of(response), List.of(new byte[] {1})));
   }
 
   @FuzzTest(maxDuration = "2m")
