@@ -102,7 +102,7 @@ public final class BundleVerifier {
       var bundle = presented.bundle();
       var certificate = SigningCertificate.of(certificate(bundle));
       var times = provenTimes(presented, signed(presented, certificate));
-      var path = certificate.pathAt(root, times.isEmpty() ? List.of(now) : times);
+      var path = certificate.pathAt(root, issuers, times.isEmpty() ? List.of(now) : times);
       var claims = IssuedCertificate.claims(certificate.leaf());
       checkIdentity(claims, identities);
       return new VerifiedBundle(

@@ -86,7 +86,7 @@ public final class TimestampVerifier {
   ///   `TIMESTAMP_OUTSIDE_VALIDITY`; nothing else escapes for any input
   public static Optional<ProvenTimestamp> verifyToken(
       byte[] token, byte[] signature, List<TrustedAuthority> authorities) throws UnprovenException {
-    return verify(bareToken(token), signature, authorities);
+    return verify(bareToken(token), signature, authorities, new Issuers(authorities));
   }
 
   /// Proves the timestamps. Those of unknown authorities are passed over; one of a known authority
@@ -101,14 +101,14 @@ public final class TimestampVerifier {
 
   private Optional<ProvenTimestamp> verify(byte[] timestamp, byte[] signature)
       throws UnprovenException {
-    return verify(token(timestamp), signature, root.timestampAuthorities());
+    return verify(token(timestamp), signature, root.timestampAuthorities(), issuers);
   }
 
   private static Optional<ProvenTimestamp> verify(
-      TimeStampToken token, byte[] signature, List<TrustedAuthority> authorities)
+      TimeStampToken token, byte[] signature, List<TrustedAuthority> authorities, Issuers issuers)
       throws UnprovenException {
     try {
-      return verifyParsed(token, signature, authorities);
+      return verifyParsed(token, signature, authorities, issuers);
     } catch (RuntimeException e) {
       // Bouncy Castle parses some parts of a token only when they are asked for.
       throw invalid("is malformed: " + e.getMessage());
@@ -116,13 +116,13 @@ public final class TimestampVerifier {
   }
 
   private static Optional<ProvenTimestamp> verifyParsed(
-      TimeStampToken token, byte[] signature, List<TrustedAuthority> authorities)
+      TimeStampToken token, byte[] signature, List<TrustedAuthority> authorities, Issuers issuers)
       throws UnprovenException {
     checkImprint(token, signature);
     UnprovenException refusal = null;
     for (var authority : authorities) {
       try {
-        var proven = verify(token, authority);
+        var proven = verify(token, authority, issuers);
         if (proven.isPresent()) {
           return proven;
         }
@@ -201,8 +201,8 @@ public final class TimestampVerifier {
   }
 
   /// Proves the token by one authority; empty, it is not of that authority.
-  private Optional<ProvenTimestamp> verify(TimeStampToken token, TrustedAuthority authority)
-      throws UnprovenException {
+  private static Optional<ProvenTimestamp> verify(
+      TimeStampToken token, TrustedAuthority authority, Issuers issuers) throws UnprovenException {
     var embedded = embedded(token);
     var candidates = new ArrayList<>(authority.chain());
     candidates.addAll(embedded);

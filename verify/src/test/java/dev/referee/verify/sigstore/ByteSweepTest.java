@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.referee.api.v1alpha1.ResourceId;
 import dev.referee.api.v1alpha1.ResourceKind;
 import dev.referee.testing.Samples;
+import dev.referee.verify.signature.CosignAnnotations;
 import dev.referee.verify.signature.KeyVerifier;
 import dev.referee.verify.signature.SignedEnvelope;
-import dev.referee.verify.signature.SigningMaterial;
 import dev.referee.verify.signature.UnprovenException;
 import dev.referee.verify.sigstore.Conformance.Case;
 import dev.referee.verify.trust.TrustedKey;
@@ -119,7 +119,7 @@ class ByteSweepTest {
 
   private static Accepted bareEnvelope(Path folder, String file) {
     var signer =
-        new TrustedSigner(new ResourceId(ResourceKind.CLUSTER_SIGNER, null, "cosign"), key(folder));
+        TrustedSigner.of(new ResourceId(ResourceKind.CLUSTER_SIGNER, null, "cosign"), key(folder));
     return new Accepted(
         file,
         Conformance.bytes(folder.resolve(file)),
@@ -128,8 +128,7 @@ class ByteSweepTest {
                 Map.of(),
                 List.of(),
                 KeyVerifier.verifyStatement(
-                    SignedEnvelope.ofLayer(
-                        envelope, Conformance.MAX_BYTES, new SigningMaterial.Key("")),
+                    SignedEnvelope.ofLayer(envelope, Conformance.MAX_BYTES, CosignAnnotations.NONE),
                     Samples.SUBJECT,
                     signer)));
   }
