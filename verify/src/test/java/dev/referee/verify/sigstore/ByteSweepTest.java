@@ -4,21 +4,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.referee.api.v1alpha1.ResourceId;
-import dev.referee.api.v1alpha1.ResourceKind;
 import dev.referee.testing.Samples;
-import dev.referee.verify.signature.CosignAnnotations;
-import dev.referee.verify.signature.KeyVerifier;
-import dev.referee.verify.signature.SignedEnvelope;
 import dev.referee.verify.signature.UnprovenException;
 import dev.referee.verify.sigstore.Conformance.Case;
 import dev.referee.verify.trust.TrustedKey;
-import dev.referee.verify.trust.TrustedSigner;
 import dev.referee.verify.trust.UnusableKeyException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,8 +80,6 @@ class ByteSweepTest {
               accepted.add(ofCosign(folder, "cosign-v3-attest-key-notlog/blob_12d033da0e1d"));
               accepted.add(ofCosign(folder, "cosign-v3-attest-key-notlog/blob_d2a06027b0e5"));
               accepted.add(ofCosign(folder, "cosign-v3-recursive/blob_895dd5fdf007"));
-              accepted.add(bareEnvelope(folder, "cosign-legacy-att/blob_06837b944767"));
-              accepted.add(bareEnvelope(folder, "cosign-legacy-att/blob_9e2dbf5cbadf"));
             });
     return accepted;
   }
@@ -115,22 +106,6 @@ class ByteSweepTest {
         bundle ->
             BundleVerifier.verifyByKeyAlone(
                 BundleReader.read(bundle, Conformance.MAX_BYTES), image, key));
-  }
-
-  private static Accepted bareEnvelope(Path folder, String file) {
-    var signer =
-        TrustedSigner.of(new ResourceId(ResourceKind.CLUSTER_SIGNER, null, "cosign"), key(folder));
-    return new Accepted(
-        file,
-        Conformance.bytes(folder.resolve(file)),
-        envelope ->
-            new VerifiedBundle(
-                Map.of(),
-                List.of(),
-                KeyVerifier.verifyStatement(
-                    SignedEnvelope.ofLayer(envelope, Conformance.MAX_BYTES, CosignAnnotations.NONE),
-                    Samples.SUBJECT,
-                    signer)));
   }
 
   private static TrustedKey key(Path folder) {
