@@ -22,6 +22,7 @@ class SigstoreFuzz {
   private static final byte[] ANY = {1};
   private static final TrustRoot NOBODY =
       new TrustRoot(Digest.of(new byte[0]), List.of(), List.of(), List.of(), List.of());
+  private static final TrustRoot SOMEBODY = somebody();
   private static final TrustedKey KEY = key();
 
   /// N80: nothing but a refusal with a reason comes out of any bundle.
@@ -42,17 +43,35 @@ class SigstoreFuzz {
 
   @FuzzTest(maxDuration = "2m")
   void entryBody(byte[] body) {
-    for (var kind : List.of("hashedrekord 0.0.1", "hashedrekord 0.0.2", "dsse 0.0.1")) {
+    var contents =
+        List.<Signed.SignedContent>of(
+            new Signed.SignedContent.Message(new Artifact.Content(new byte[] {1})),
+            new Signed.SignedContent.Envelope(ANY, "type", ANY));
+    for (var kind :
+        List.of("hashedrekord 0.0.1", "hashedrekord 0.0.2", "dsse 0.0.1", "intoto 0.0.2")) {
       var parts = kind.split(" ", 2);
       var entry = new LogEntry(0, new byte[32], parts[0], parts[1], 0, ANY, null, body);
-      var signed =
-          new Signed(
-              ANY,
-              ANY,
-              KEY.encoded(),
-              new Signed.SignedContent.Message(new Artifact.Content(new byte[] {1})));
-      expectRefusal(() -> EntryBody.checkAbout(entry, signed));
+      for (var content : contents) {
+        var signed = new Signed(ANY, ANY, KEY.encoded(), content);
+        expectRefusal(() -> EntryBody.checkAbout(entry, signed));
+      }
     }
+  }
+
+  @FuzzTest(maxDuration = "2m")
+  void loggedPem(byte[] pem) {
+    expectRefusal(() -> LoggedPem.read(pem));
+  }
+
+  /// Of an authority that is known: as far as its signature is looked at.
+  @FuzzTest(maxDuration = "2m")
+  void timestampOfAKnownAuthority(byte[] response) {
+    expectRefusal(
+        () -> {
+          if (!new TimestampVerifier(SOMEBODY).verify(List.of(response), response).isEmpty()) {
+            throw new AssertionError("a timestamp that nobody made was proven");
+          }
+        });
   }
 
   @FuzzTest(maxDuration = "2m")
@@ -94,6 +113,14 @@ class SigstoreFuzz {
       reading.read();
     } catch (UnprovenException e) {
       requireNonNull(e.reason(), "a refusal has a reason");
+    }
+  }
+
+  private static TrustRoot somebody() {
+    try {
+      return TrustRootReader.read(Virtual.sigstore().trustRoot()).getFirst();
+    } catch (UnusableTrustRootException e) {
+      throw new IllegalStateException("a trust root of ours is usable", e);
     }
   }
 

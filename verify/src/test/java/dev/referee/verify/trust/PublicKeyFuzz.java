@@ -2,6 +2,7 @@ package dev.referee.verify.trust;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.referee.testing.SigningKey;
 import java.util.Base64;
 
 /// Keys are written by whoever may write signers; their DER is parsed by a library.
@@ -26,6 +27,15 @@ class PublicKeyFuzz {
       if (e.getMessage() == null) {
         throw new AssertionError("a refusal without a sentence", e);
       }
+    }
+  }
+
+  /// Whatever bytes are a signature, they are no signature of a message that nobody signed.
+  @FuzzTest(maxDuration = "2m")
+  void signature(byte[] signature) throws UnusableKeyException {
+    var key = TrustedKey.parse(SigningKey.p256().publicKeyPem(), null);
+    if (key.verifies(signature, signature)) {
+      throw new AssertionError("a message that nobody signed was proven");
     }
   }
 }
