@@ -9,6 +9,7 @@ import dev.referee.oci.ArtifactSources;
 import dev.referee.oci.Deadline;
 import dev.referee.oci.Digest;
 import dev.referee.oci.Reference;
+import dev.referee.oci.Repository;
 import dev.referee.verify.decision.Decision;
 import dev.referee.verify.decision.Outcome;
 import dev.referee.verify.decision.PolicyResult;
@@ -20,6 +21,7 @@ import dev.referee.verify.policy.ImageRequest;
 import dev.referee.verify.policy.Policy;
 import dev.referee.verify.policy.PolicySet;
 import dev.referee.verify.policy.Requirement;
+import dev.referee.verify.revocation.RevocationSources;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// referrers prove, and what follows from that.
 public final class Engine {
   private final ArtifactSources sources;
+  private final RevocationSources revocation;
   private final ProofMemory memory;
   private final InstantSource clock;
   private final Consumer<Throwable> bugs;
@@ -42,10 +45,29 @@ public final class Engine {
   /// @param bugs is told of every error of our own; the decision then denies
   public Engine(
       ArtifactSources sources, ProofMemory memory, InstantSource clock, Consumer<Throwable> bugs) {
+    this(sources, RevocationSources.NONE, memory, clock, bugs);
+  }
+
+  /// @param sources where artifacts are read
+  /// @param revocation where it is looked up whether certificates were taken back
+  /// @param memory what was proven before
+  /// @param clock the time that exceptions and signers end by
+  /// @param bugs is told of every error of our own; the decision then denies
+  public Engine(
+      ArtifactSources sources,
+      RevocationSources revocation,
+      ProofMemory memory,
+      InstantSource clock,
+      Consumer<Throwable> bugs) {
     this.sources = requireNonNull(sources, "sources is null");
+    this.revocation = requireNonNull(revocation, "revocation is null");
     this.memory = requireNonNull(memory, "memory is null");
     this.clock = requireNonNull(clock, "clock is null");
     this.bugs = requireNonNull(bugs, "bugs is null");
+  }
+
+  private EvidenceReader reader(Repository repository, Deadline deadline) {
+    return new EvidenceReader(sources.open(repository, deadline), revocation);
   }
 
   /// Decides. Never throws for anything that a registry, a policy or a pod contains.
@@ -61,7 +83,7 @@ public final class Engine {
           new Decision.Findings(image, image.digest(), List.of(), policies.unmatched()));
     }
     var latest = latest(matching, deadline);
-    try (var reader = new EvidenceReader(sources.open(image.repository(), latest))) {
+    try (var reader = reader(image.repository(), latest)) {
       var review = new Review(request, policies, clock.instant(), reader);
       var target =
           review.needsTarget(matching) ? resolve(image, reader, latest) : Target.unneeded(image);
@@ -81,7 +103,7 @@ public final class Engine {
       return Optional.empty();
     }
     var latest = latest(pinning, deadline);
-    try (var reader = new EvidenceReader(sources.open(image.repository(), latest))) {
+    try (var reader = reader(image.repository(), latest)) {
       return Optional.ofNullable(resolve(image, reader, latest).digest());
     }
   }
@@ -225,7 +247,7 @@ public final class Engine {
 
   /// Searches for evidence on nobody's behalf: what is remembered is refreshed so.
   private Outcome.Checked search(ProofKey key, Deadline deadline) {
-    try (var reader = new EvidenceReader(sources.open(key.repository(), deadline))) {
+    try (var reader = reader(key.repository(), deadline)) {
       return RequirementCheck.check(
           key.requirement(), key.artifact(), reader, deadline, clock.instant());
     } catch (RuntimeException | StackOverflowError e) {

@@ -23,10 +23,9 @@ public record SignerSpec(
     @Nullable Instant validFrom,
     @Nullable Instant validUntil) {
   public SignerSpec {
-    Specs.check(notation == null, "notation is not available yet");
     Specs.check(
-        Stream.of(key, keyless, x509, group).filter(Objects::nonNull).count() == 1,
-        "a signer is exactly one of key, keyless, x509 or group");
+        Stream.of(key, keyless, x509, notation, group).filter(Objects::nonNull).count() == 1,
+        "a signer is exactly one of key, keyless, x509, notation or group");
     Specs.checkOrder(validFrom, validUntil);
   }
 
@@ -43,6 +42,11 @@ public record SignerSpec(
   /// A signer that is known by an authority of one's own.
   public static SignerSpec of(X509Spec x509) {
     return new SignerSpec(null, null, x509, null, null, null, null);
+  }
+
+  /// A signer that is known by trust stores of the Notary Project.
+  public static SignerSpec of(NotationSpec notation) {
+    return new SignerSpec(null, null, null, notation, null, null, null);
   }
 
   /// Several signers together.

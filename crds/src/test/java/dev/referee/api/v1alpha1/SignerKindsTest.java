@@ -89,8 +89,12 @@ class SignerKindsTest {
           """
           {}                                                                                | exactly one of key
           {key: {publicKey: p}, group: {signers: [a]}}                                      | exactly one of key
-          {notation: {}}                                                                    | notation is not available yet
-          {notation: {}, key: {publicKey: p}}                                               | notation is not available yet
+          {notation: {}}                                                                    | trustStores is missing
+          {notation: {trustStores: {}, trustedIdentities: ["*"]}}                           | neither ca nor signingAuthority
+          {notation: {trustStores: {tsa: {inline: p}}, trustedIdentities: ["*"]}}           | neither ca nor signingAuthority
+          {notation: {trustStores: {ca: {inline: p}}}}                                      | trustedIdentities is empty
+          {notation: {trustStores: {ca: {inline: p}}, trustedIdentities: ["*"], override: {expiry: skip}}} | only revocation can be skipped
+          {notation: {trustStores: {ca: {inline: p}}, trustedIdentities: ["*"]}, key: {publicKey: p}} | exactly one of
           {keyless: {identities: [{issuer: i, subject: s}]}}                                | trustRoot is missing
           {keyless: {trustRoot: r}}                                                         | identities is empty
           {keyless: {trustRoot: r, identities: []}}                                         | identities is empty

@@ -18,6 +18,8 @@ import dev.referee.oci.SourceException;
 import dev.referee.oci.SourceReason;
 import dev.referee.verify.decision.Finding;
 import dev.referee.verify.decision.Reason;
+import dev.referee.verify.revocation.RevocationSource;
+import dev.referee.verify.revocation.RevocationSources;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /// threads of the reader's own and end with it.
 public final class EvidenceReader implements AutoCloseable {
   private final ArtifactSource source;
+  private final RevocationSources revocation;
   private final ExecutorService reads = Executors.newVirtualThreadPerTaskExecutor();
   private final Semaphore underWay = new Semaphore(Limits.CONCURRENT_READS);
   private final Map<Object, CompletableFuture<?>> memory = new ConcurrentHashMap<>();
@@ -53,7 +56,31 @@ public final class EvidenceReader implements AutoCloseable {
   }
 
   public EvidenceReader(ArtifactSource source) {
+    this(source, RevocationSources.NONE);
+  }
+
+  /// @param revocation where it is looked up whether certificates were taken back
+  public EvidenceReader(ArtifactSource source, RevocationSources revocation) {
     this.source = requireNonNull(source, "source is null");
+    this.revocation = requireNonNull(revocation, "revocation is null");
+  }
+
+  RevocationSource revocation(Deadline deadline) {
+    return revocation.until(deadline);
+  }
+
+  /// An artifact by its own bytes: its type and its size are what they are, whoever describes it.
+  Descriptor artifact(Digest digest, Deadline deadline) throws UnreadableException {
+    var content =
+        read("artifact " + digest, () -> source.manifest(digest), deadline)
+            .orElseThrow(
+                () -> new UnreadableException(EVIDENCE_NOT_FOUND, "what it is about is not there"));
+    try {
+      return content.descriptor();
+    } catch (MalformedContentException e) {
+      throw new UnreadableException(
+          MALFORMED_EVIDENCE, "what it is about is malformed: " + e.getMessage());
+    }
   }
 
   /// What a tag names now. Asked once per decision, so that a second answer cannot be another image

@@ -3,6 +3,7 @@ package dev.referee.verify.evidence;
 import dev.referee.oci.Descriptor;
 import dev.referee.oci.ImageManifest;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The media and artifact types by which evidence is told apart, and what a claimed type is worth
@@ -13,7 +14,21 @@ final class EvidenceTypes {
   private static final String ENVELOPE = "application/vnd.dsse.envelope.v1+json";
   private static final String COSIGN_SIGNATURE = "application/vnd.dev.cosign.artifact.sig.v1+json";
 
+  private static final String NOTARY_SIGNATURE = "application/vnd.cncf.notary.signature";
+  private static final Set<String> NOTARY_ENVELOPES =
+      Set.of("application/jose+json", "application/cose");
+
   private EvidenceTypes() {}
+
+  /// Whether a manifest is a signature of the Notary Project: by its config as the first clients
+  /// write it, or by its artifact type.
+  static boolean isNotary(ImageManifest manifest) {
+    return manifest.artifactType().equals(NOTARY_SIGNATURE);
+  }
+
+  static boolean isNotaryEnvelope(Descriptor layer) {
+    return NOTARY_ENVELOPES.contains(layer.mediaType().value());
+  }
 
   static boolean isBundle(Descriptor layer) {
     return layer.mediaType().value().startsWith(BUNDLE);
@@ -44,7 +59,9 @@ final class EvidenceTypes {
   /// Whether a listed type may be a signature or an attestation: opened first.
   static boolean soundsLikeSignature(@Nullable String claimedType) {
     return claimedType != null
-        && (claimedType.startsWith(BUNDLE) || claimedType.equals(COSIGN_SIGNATURE));
+        && (claimedType.startsWith(BUNDLE)
+            || claimedType.equals(COSIGN_SIGNATURE)
+            || claimedType.equals(NOTARY_SIGNATURE));
   }
 
   /// Whether a list says nothing about a candidate, or what a broken writer says of everything.

@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.referee.oci.Deadline;
 import dev.referee.oci.Digest;
+import dev.referee.oci.ImageManifest;
 import dev.referee.verify.decision.Finding;
 import dev.referee.verify.decision.Outcome;
 import dev.referee.verify.policy.SignedBy;
@@ -80,7 +81,7 @@ final class SignatureSearch {
       var manifest = reader.open(candidate, deadline);
       var proven = new ArrayList<Proof>();
       var findings = new ArrayList<Finding>();
-      for (var layer : SignedLayers.read(reader, manifest, Limits.SIGNATURE_BYTES, deadline)) {
+      for (var layer : layers(manifest, subject)) {
         switch (layer) {
           case SignedLayers.Layer.Parsed parsed ->
               findings.add(prove(parsed, candidate, subject, proven));
@@ -97,6 +98,13 @@ final class SignatureSearch {
     }
   }
 
+  private List<SignedLayers.Layer> layers(ImageManifest manifest, Digest subject)
+      throws UnreadableException {
+    return EvidenceTypes.isNotary(manifest)
+        ? List.of(NotaryLayer.read(reader, manifest, subject, deadline))
+        : SignedLayers.read(reader, manifest, Limits.SIGNATURE_BYTES, deadline);
+  }
+
   /// Tries every signer that was asked for: a hint in the evidence does not choose whom to believe,
   /// and one signature may be what two of them are known by.
   private Finding prove(
@@ -106,8 +114,12 @@ final class SignatureSearch {
     UnprovenException closest = null;
     for (var signer : by.leaves()) {
       try {
-        proven.add(verifier.signature(signer));
-        names.add(signer.name());
+        var proof = verifier.signature(signer);
+        proven.add(proof);
+        names.add(
+            proof.notes().isEmpty()
+                ? signer.name()
+                : "%s (%s)".formatted(signer.name(), String.join("; ", proof.notes())));
       } catch (UnprovenException e) {
         closest = Refusals.moreTelling(closest, e);
       }

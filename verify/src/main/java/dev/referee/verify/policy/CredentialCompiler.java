@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.api.v1alpha1.IdentitySpec;
 import dev.referee.api.v1alpha1.KeySpec;
 import dev.referee.api.v1alpha1.KeylessSpec;
+import dev.referee.api.v1alpha1.NotationSpec;
 import dev.referee.api.v1alpha1.ResourceId;
 import dev.referee.api.v1alpha1.X509IdentitySpec;
 import dev.referee.api.v1alpha1.X509Spec;
@@ -60,6 +61,10 @@ final class CredentialCompiler {
             ? roots.authority(spec.trustRoot())
             : roots.authority(id, requireNonNull(spec.certificates(), "x509 has one of two"));
     return new Credential.X509(trust, identities);
+  }
+
+  Credential.Notation notation(ResourceId id, NotationSpec spec) throws UnresolvedException {
+    return new NotationCompiler(texts).compile(id, spec);
   }
 
   private static CertificateIdentity identity(IdentitySpec spec) throws UnresolvedException {

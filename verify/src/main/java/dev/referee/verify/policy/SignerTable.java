@@ -85,6 +85,9 @@ final class SignerTable {
     if (spec.x509() != null) {
       return credentials.x509(id, spec.x509());
     }
+    if (spec.notation() != null) {
+      return credentials.notation(id, spec.notation());
+    }
     return group(id, requireNonNull(spec.group(), "a signer is of one kind"));
   }
 

@@ -2,6 +2,7 @@ package dev.referee.verify.proof;
 
 import dev.referee.oci.Digest;
 import dev.referee.verify.trust.CertificateClaim;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,5 +41,13 @@ public record Holder(Set<String> marks) {
     names.add(claims.getOrDefault(CertificateClaim.DISTINGUISHED_NAME, ""));
     names.add(claims.getOrDefault(CertificateClaim.SUBJECT, ""));
     return new Holder(Set.of("key " + key, "name " + names));
+  }
+
+  /// Whoever has a certificate that a trust store of the Notary Project leads to.
+  static Holder ofCertificate(X509Certificate certificate) {
+    return new Holder(
+        Set.of(
+            "key " + Digest.of(certificate.getPublicKey().getEncoded()),
+            "name " + List.of(certificate.getSubjectX500Principal().getName(), "")));
   }
 }

@@ -1,6 +1,7 @@
 package dev.referee.verify.proof;
 
 import dev.referee.oci.Digest;
+import dev.referee.verify.signature.NotaryEnvelope;
 import dev.referee.verify.signature.SignedBytes;
 import dev.referee.verify.signature.SignedContent;
 import dev.referee.verify.signature.SignedEnvelope;
@@ -20,6 +21,7 @@ final class Showing {
     return switch (content) {
       case SimpleSigning simple ->
           CosignLayer.ofSignature(simple.payload(), simple.signature(), simple.annotations());
+      case NotaryEnvelope _ -> throw NotaryEnvelope.unread();
       case SignedBytes bytes -> bundle(bytes.bundle(), artifact);
       case SignedEnvelope envelope ->
           switch (envelope.carrier()) {

@@ -4,10 +4,13 @@ import static dev.referee.verify.decision.Reason.CERTIFICATE_INSTEAD_OF_KEY;
 import static dev.referee.verify.decision.Reason.KEY_INSTEAD_OF_CERTIFICATE;
 import static dev.referee.verify.decision.Reason.NOT_A_SIGNATURE;
 import static dev.referee.verify.decision.Reason.SIGNER_OUTSIDE_VALIDITY;
+import static dev.referee.verify.decision.Reason.UNSUPPORTED_EVIDENCE;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.oci.Digest;
+import dev.referee.verify.notation.NotationVerifier;
 import dev.referee.verify.signature.KeyVerifier;
+import dev.referee.verify.signature.NotaryEnvelope;
 import dev.referee.verify.signature.PredicateTypes;
 import dev.referee.verify.signature.SignedContent;
 import dev.referee.verify.signature.SigningMaterial;
@@ -23,6 +26,7 @@ import dev.referee.verify.trust.SigstoreTrust;
 import dev.referee.verify.trust.TrustedSigner;
 import dev.referee.verify.trust.Validity;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -67,6 +71,7 @@ public final class SignerVerifier {
           case Credential.Key key -> byKey(signer, key);
           case Credential.Keyless keyless -> byIdentity(signer, keyless);
           case Credential.X509 x509 -> byCertificate(signer, x509);
+          case Credential.Notation notation -> byNotation(signer, notation);
           case Credential.Group group ->
               throw new IllegalArgumentException("a group signs by its members");
         };
@@ -128,6 +133,33 @@ public final class SignerVerifier {
         Holder.ofCertificate(Showing.key(shown), verified.claims()),
         earlier(signer.validity().end(), verified.until()),
         verified.statement());
+  }
+
+  private Proof byNotation(TrustedSigner signer, Credential.Notation notation)
+      throws UnprovenException {
+    if (!(content instanceof NotaryEnvelope envelope)) {
+      throw new UnprovenException(
+          UNSUPPORTED_EVIDENCE,
+          "it is no signature of the Notary Project, which %s signs with".formatted(signer.name()));
+    }
+    // Found at the artifact, by its digest: what it is about is compared with nothing else.
+    if (!envelope.artifact().digest().equals(artifact)) {
+      throw new IllegalArgumentException("the envelope was found at another artifact");
+    }
+    var proven =
+        NotationVerifier.verify(
+            envelope.content(),
+            envelope.type(),
+            envelope.artifact(),
+            notation.trust(),
+            InstantSource.fixed(now),
+            envelope.revocation());
+    return new Proof(
+        signer,
+        Holder.ofCertificate(proven.signer()),
+        earlier(signer.validity().end(), proven.until()),
+        null,
+        proven.notes());
   }
 
   /// What one instance of several is asked.

@@ -30,6 +30,7 @@ public final class KeyVerifier {
         simple.checkSubject(artifact);
         yield null;
       }
+      case NotaryEnvelope _ -> throw NotaryEnvelope.unread();
       case SignedBytes bytes -> {
         checkSigned(bytes.isSignedBy(key, artifact), bytes.material(), name, key);
         yield null;

@@ -1,7 +1,8 @@
 package dev.referee.verify.signature;
 
 /// Something with a signature: parsed, not proven. Only a verifier turns it into facts.
-public sealed interface SignedContent permits SignedEnvelope, SimpleSigning, SignedBytes {
+public sealed interface SignedContent
+    permits SignedEnvelope, SimpleSigning, SignedBytes, NotaryEnvelope {
   /// What it was signed with, as claimed.
   SigningMaterial material();
 }

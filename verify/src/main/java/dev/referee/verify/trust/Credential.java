@@ -2,6 +2,7 @@ package dev.referee.verify.trust;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.referee.verify.notation.NotationTrust;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,15 @@ public sealed interface Credential {
     public X509 {
       requireNonNull(trust, "trust is null");
       identities = nonEmpty(identities);
+    }
+  }
+
+  /// Whoever trust stores of the Notary Project know.
+  ///
+  /// @param trust the stores, and how much is enforced
+  record Notation(NotationTrust trust) implements Single {
+    public Notation {
+      requireNonNull(trust, "trust is null");
     }
   }
 
