@@ -3,9 +3,11 @@ package dev.referee.cli;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.client.RegistryClient;
+import dev.referee.client.StatusClient;
 import dev.referee.gate.FixedPolicies;
 import dev.referee.gate.PolicyFileException;
 import dev.referee.gate.PolicyFiles;
+import dev.referee.gate.revocation.RememberedRevocation;
 import dev.referee.oci.Deadline;
 import dev.referee.oci.MalformedContentException;
 import dev.referee.oci.Reference;
@@ -153,10 +155,12 @@ final class VerifyCommand implements Callable<Integer> {
       throws MisuseException {
     var config = registries.config();
     var vertx = Vertx.vertx();
-    try (var client = new RegistryClient(vertx, config)) {
+    try (var client = new RegistryClient(vertx, config);
+        var statuses = new StatusClient(vertx, config)) {
       var engine =
           new Engine(
               source.sources(client),
+              new RememberedRevocation(statuses, System::nanoTime),
               ProofMemory.NONE,
               InstantSource.system(),
               bug -> LOG.error("a check failed over an error of ours", bug));

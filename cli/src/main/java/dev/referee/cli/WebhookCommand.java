@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.referee.client.RegistryClient;
 import dev.referee.client.RegistryClientConfig;
+import dev.referee.client.StatusClient;
 import dev.referee.gate.ClusterGate;
 import dev.referee.gate.ClusterScaleTargets;
 import dev.referee.gate.Gate;
@@ -14,6 +15,7 @@ import dev.referee.gate.RememberedProofs;
 import dev.referee.gate.ScaleTargets;
 import dev.referee.gate.WatchedFolder;
 import dev.referee.gate.registries.MeteredSources;
+import dev.referee.gate.revocation.RememberedRevocation;
 import dev.referee.server.Metrics;
 import dev.referee.server.ShutdownSignal;
 import dev.referee.server.TlsFiles;
@@ -114,6 +116,7 @@ final class WebhookCommand implements Callable<Integer> {
     try (var metrics = new Metrics();
         var source = WatchedFolder.open(policies, FILE_INTERVAL);
         var client = new RegistryClient(vertx, registryConfig);
+        var statuses = new StatusClient(vertx, registryConfig);
         var background = Executors.newVirtualThreadPerTaskExecutor()) {
       var memory =
           new RememberedProofs(
@@ -124,6 +127,7 @@ final class WebhookCommand implements Callable<Integer> {
               source,
               NamespaceLabels.UNKNOWN,
               new MeteredSources(client, metrics.registry()),
+              new RememberedRevocation(statuses, System::nanoTime),
               memory,
               InstantSource.system()),
           ScaleTargets.UNKNOWN,

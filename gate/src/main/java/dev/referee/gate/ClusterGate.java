@@ -3,8 +3,10 @@ package dev.referee.gate;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.client.RegistryClientConfig;
+import dev.referee.client.StatusClient;
 import dev.referee.gate.registries.ConfiguredRegistries;
 import dev.referee.gate.registries.MeteredSources;
+import dev.referee.gate.revocation.RememberedRevocation;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
@@ -18,6 +20,7 @@ public final class ClusterGate implements AutoCloseable {
   private final ClusterPolicies policies;
   private final ClusterNamespaces namespaces;
   private final ConfiguredRegistries registries;
+  private final StatusClient statuses;
   private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
   private final Gate gate;
 
@@ -25,16 +28,19 @@ public final class ClusterGate implements AutoCloseable {
       ClusterPolicies policies,
       ClusterNamespaces namespaces,
       ConfiguredRegistries registries,
+      StatusClient statuses,
       MeterRegistry meters,
       InstantSource clock) {
     this.policies = requireNonNull(policies, "policies is null");
     this.namespaces = requireNonNull(namespaces, "namespaces is null");
     this.registries = requireNonNull(registries, "registries is null");
+    this.statuses = requireNonNull(statuses, "statuses is null");
     this.gate =
         new Gate(
             policies,
             namespaces,
             new MeteredSources(registries, meters),
+            new RememberedRevocation(statuses, System::nanoTime),
             new RememberedProofs(ProofTimes.DEFAULT, System::nanoTime, background, meters),
             clock);
   }
@@ -57,6 +63,7 @@ public final class ClusterGate implements AutoCloseable {
         policies,
         ClusterNamespaces.watch(client),
         new ConfiguredRegistries(vertx, base, policies::registries),
+        new StatusClient(vertx, base),
         meters,
         clock);
   }
@@ -79,5 +86,6 @@ public final class ClusterGate implements AutoCloseable {
     policies.close();
     namespaces.close();
     registries.close();
+    statuses.close();
   }
 }

@@ -11,6 +11,7 @@ import dev.referee.verify.Engine;
 import dev.referee.verify.ProofMemory;
 import dev.referee.verify.decision.Decision;
 import dev.referee.verify.policy.ImageRequest;
+import dev.referee.verify.revocation.RevocationSources;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,8 @@ public final class Gate {
   private final NamespaceLabels namespaces;
   private final Engine engine;
 
+  /// A gate that asks nobody about revocation: whatever has to be looked up stays unknown.
+  ///
   /// @param memory what was proven before
   /// @param clock the time that exceptions and signers end by
   public Gate(
@@ -34,11 +37,27 @@ public final class Gate {
       ArtifactSources sources,
       ProofMemory memory,
       InstantSource clock) {
+    this(policies, namespaces, sources, RevocationSources.NONE, memory, clock);
+  }
+
+  /// A gate that looks revocation up.
+  ///
+  /// @param revocation where
+  /// @param memory what was proven before
+  /// @param clock the time that exceptions and signers end by
+  public Gate(
+      PolicySource policies,
+      NamespaceLabels namespaces,
+      ArtifactSources sources,
+      RevocationSources revocation,
+      ProofMemory memory,
+      InstantSource clock) {
     this.policies = requireNonNull(policies, "policies is null");
     this.namespaces = requireNonNull(namespaces, "namespaces is null");
     this.engine =
         new Engine(
             sources,
+            revocation,
             memory,
             clock,
             bug -> LOG.error("a decision failed over an error of ours", bug));

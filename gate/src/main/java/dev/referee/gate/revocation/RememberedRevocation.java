@@ -10,6 +10,7 @@ import dev.referee.oci.Deadline;
 import dev.referee.oci.Digest;
 import dev.referee.oci.SourceException;
 import dev.referee.verify.revocation.RevocationSource;
+import dev.referee.verify.revocation.RevocationSources;
 import dev.referee.verify.revocation.RevocationUnavailableException;
 import java.net.URI;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.time.Duration;
 /// Looks revocation up where certificates say, and keeps what came back for a while: it is signed
 /// and says itself until when it holds, so an old copy can prove nothing that a new one cannot
 /// refute but for that while. What cannot be had is not remembered.
-public final class RememberedRevocation {
+public final class RememberedRevocation implements RevocationSources {
   /// The specification's own limits (trust-store-trust-policy.md).
   private static final Duration LIST_TIMEOUT = Duration.ofSeconds(5);
 
@@ -50,9 +51,7 @@ public final class RememberedRevocation {
   /// @param request the hash of what was sent
   private record Question(URI address, Digest request) {}
 
-  /// The source for one decision.
-  ///
-  /// @param deadline when the decision is due: nobody is waited for any longer
+  @Override
   public RevocationSource until(Deadline deadline) {
     return new Source(deadline);
   }
