@@ -61,8 +61,7 @@ class NotationSignerTest {
 
   private NotationSpec spec(List<String> identities, @Nullable NotationLevel level) {
     return new NotationSpec(
-        new NotationTrustStoresSpec(
-            ValueSpec.of(Pem.of(notary.root.certificate())), null, null),
+        new NotationTrustStoresSpec(ValueSpec.of(Pem.of(notary.root.certificate())), null, null),
         identities,
         level,
         null,
@@ -125,9 +124,7 @@ class NotationSignerTest {
   @Test
   void deniesStrangersAndOtherIdentities() throws SourceException {
     var stranger = new Notary();
-    sign(
-        Format.JWS,
-        stranger.envelope(Format.JWS).payload(EnvelopeShape.payload(image)));
+    sign(Format.JWS, stranger.envelope(Format.JWS).payload(EnvelopeShape.payload(image)));
     judge().assertDenied(image.digest(), policies(), UNTRUSTED_CERTIFICATE);
     sign(Format.JWS, envelope(Format.JWS));
     judge()
@@ -182,11 +179,7 @@ class NotationSignerTest {
     now = end.minusSeconds(1);
     judge().assertAllowed(image.digest(), policies());
     now = end.plusSeconds(1);
-    judge()
-        .assertDenied(
-            image.digest(),
-            policies(),
-            CERTIFICATE_NOT_VALID_NOW);
+    judge().assertDenied(image.digest(), policies(), CERTIFICATE_NOT_VALID_NOW);
   }
 
   @Test

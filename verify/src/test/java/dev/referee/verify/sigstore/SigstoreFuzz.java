@@ -68,7 +68,9 @@ class SigstoreFuzz {
   void timestampOfAKnownAuthority(byte[] response) {
     expectRefusal(
         () -> {
-          if (!new TimestampVerifier(SOMEBODY).verify(List.of(response), response).isEmpty()) {
+          if (!new TimestampVerifier(SOMEBODY)
+              .verify(List.of(response), List.of(response))
+              .isEmpty()) {
             throw new AssertionError("a timestamp that nobody made was proven");
           }
         });
