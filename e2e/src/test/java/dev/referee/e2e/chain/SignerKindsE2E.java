@@ -178,7 +178,7 @@ class SignerKindsE2E {
       textBlock =
           """
           ClusterSigner    | {}                                                                     | exactly one of key
-          ClusterSigner    | {notation: {}}                                                         | not available yet
+          ClusterSigner    | {notation: {}}                                                         | spec.notation.trustStores: Required value
           ClusterSigner    | {group: {signers: [a], threshold: 2}}                                  | threshold
           ClusterSigner    | {group: {signers: []}}                                                 | signers
           ClusterSigner    | {keyless: {trustRoot: r, identities: []}}                              | identities
