@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.registry.Registry;
 import dev.referee.registry.RegistryConfig;
 import dev.referee.registry.access.FileAccess;
+import dev.referee.registry.content.SparseManifests;
 import dev.referee.server.ListenAddress;
 import dev.referee.server.ShutdownSignal;
 import dev.referee.server.TlsFiles;
@@ -43,6 +44,16 @@ final class RegistryCommand implements Callable<Integer> {
   private @Nullable Path htpasswd;
 
   @Option(
+      names = "--sparse",
+      paramLabel = "none|indexes|images",
+      defaultValue = "indexes",
+      description = {
+        "Which manifests may name what is not here (${DEFAULT-VALUE}): none,",
+        "indexes that name missing manifests, or also images that name missing layers."
+      })
+  private SparseManifests sparse = SparseManifests.INDEXES;
+
+  @Option(
       names = "--lame-duck",
       paramLabel = "DURATION",
       converter = DurationOption.class,
@@ -78,6 +89,7 @@ final class RegistryCommand implements Callable<Integer> {
     return RegistryConfig.of(storage.choice(), listen)
         .tls(tls)
         .access(FileAccess.open(access, htpasswd, InstantSource.system()))
+        .sparse(sparse)
         .collection(collection.schedule())
         .lameDuck(lameDuck)
         .build();

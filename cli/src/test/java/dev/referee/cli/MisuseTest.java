@@ -63,6 +63,7 @@ class MisuseTest {
           tree oci-layout:FOLDER/two:absent           | absent
           registry                                    | --root
           registry --root FOLDER/r --s3-bucket b      | --root
+          registry --root FOLDER/r --sparse some      | some
           registry --root FOLDER/r --collect maybe    | maybe
           registry --root FOLDER/r --collect on --collect-grace 1s | kept
           registry --s3-bucket UPPER                  | UPPER

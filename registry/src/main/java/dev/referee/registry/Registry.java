@@ -52,7 +52,7 @@ public final class Registry implements AutoCloseable {
   /// @throws dev.referee.server.ServerStartException when the address or the TLS files do not serve
   public static Registry start(RegistryConfig config, ObjectStore store) throws IOException {
     var content =
-        RegistryContent.over(store, config.clock(), config.uploadLimits(), config.sparseIndexes());
+        RegistryContent.over(store, config.clock(), config.uploadLimits(), config.sparse());
     var http =
         HttpServiceConfig.listening(config.listen())
             .name("registry")

@@ -3,6 +3,7 @@ package dev.referee.registry;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.registry.access.Access;
+import dev.referee.registry.content.SparseManifests;
 import dev.referee.registry.content.UploadLimits;
 import dev.referee.server.ListenAddress;
 import dev.referee.server.TlsFiles;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param listen where it listens
 /// @param tls its certificate; without one it speaks plain HTTP
 /// @param access who may do what
-/// @param sparseIndexes whether an index may name manifests that the registry does not have
+/// @param sparse which manifests may name what their repository does not have
 /// @param uploadLimits what unfinished uploads may take
 /// @param collection when it removes what nothing refers to; null for never
 /// @param lameDuck how long it keeps serving once it is asked to stop
@@ -27,7 +28,7 @@ public record RegistryConfig(
     ListenAddress listen,
     @Nullable TlsFiles tls,
     Access access,
-    boolean sparseIndexes,
+    SparseManifests sparse,
     UploadLimits uploadLimits,
     @Nullable CollectionSchedule collection,
     Duration lameDuck,
@@ -36,6 +37,7 @@ public record RegistryConfig(
     requireNonNull(storage, "storage is null");
     requireNonNull(listen, "listen is null");
     requireNonNull(access, "access is null");
+    requireNonNull(sparse, "sparse is null");
     requireNonNull(uploadLimits, "uploadLimits is null");
     requireNonNull(lameDuck, "lameDuck is null");
     requireNonNull(clock, "clock is null");
@@ -59,7 +61,7 @@ public record RegistryConfig(
     private Access access = Access.OPEN;
     // A mirror keeps the platforms that its nodes run, under the digest that was signed: leaving a
     // child out must not change the index. What is missing shows as a 404 to whoever wants it.
-    private boolean sparseIndexes = true;
+    private SparseManifests sparse = SparseManifests.INDEXES;
     private UploadLimits uploadLimits = UploadLimits.DEFAULT;
     private @Nullable CollectionSchedule collection;
     private Duration lameDuck = Duration.ZERO;
@@ -80,8 +82,8 @@ public record RegistryConfig(
       return this;
     }
 
-    public Builder sparseIndexes(boolean value) {
-      sparseIndexes = value;
+    public Builder sparse(SparseManifests value) {
+      sparse = value;
       return this;
     }
 
@@ -107,7 +109,7 @@ public record RegistryConfig(
 
     public RegistryConfig build() {
       return new RegistryConfig(
-          storage, listen, tls, access, sparseIndexes, uploadLimits, collection, lameDuck, clock);
+          storage, listen, tls, access, sparse, uploadLimits, collection, lameDuck, clock);
     }
   }
 }

@@ -22,24 +22,25 @@ final class BlobCollector {
   private final CollectionPolicy policy;
   private final Instant old;
   private final String collector;
-  private final Set<Long> pushes;
+  private final Set<Long> needed;
   private long links;
   private long generations;
   private long bytes;
 
-  /// @param pushes the fingerprints of the pushes whose manifests stay
+  /// @param needed the fingerprints of the pushes whose manifests stay, and of what those manifests
+  ///   name that was not there
   BlobCollector(
       ObjectStore store,
       CollectionPolicy policy,
       Instant began,
       String collector,
-      Set<Long> pushes) {
+      Set<Long> needed) {
     this.store = store;
     this.policy = policy;
     // By the time at which it began: a manifest that came later has younger links.
     this.old = began.minus(policy.grace());
     this.collector = collector;
-    this.pushes = pushes;
+    this.needed = needed;
   }
 
   long links() {
@@ -59,10 +60,11 @@ final class BlobCollector {
     removeContent();
   }
 
-  /// A push of a repository in 64 bits. Two that are the same keep a link too long and no more.
-  static long fingerprint(String repositorySegment, String push) {
+  /// A push of a repository, or a digest that it wants, in 64 bits. Two that are the same keep a
+  /// link too long and no more.
+  static long fingerprint(String repositorySegment, String pushOrDigest) {
     long hash = 0xcbf29ce484222325L;
-    var text = repositorySegment + "/" + push;
+    var text = repositorySegment + "/" + pushOrDigest;
     for (int i = 0; i < text.length(); i++) {
       hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
     }
@@ -91,7 +93,8 @@ final class BlobCollector {
     var push = segments[4];
     return push.equals(EmptyJson.DELETED)
         || !PushIds.timeOf(push).isBefore(old)
-        || pushes.contains(fingerprint(segments[3], push));
+        || needed.contains(fingerprint(segments[3], push))
+        || needed.contains(fingerprint(segments[3], segments[1] + ":" + segments[2]));
   }
 
   private void removeContent() throws StorageException {

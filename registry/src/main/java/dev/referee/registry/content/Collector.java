@@ -41,17 +41,22 @@ public final class Collector {
       new CollectionLeftovers(store, ids, policy, began).remove();
     }
     var manifests = new ManifestCollector(store, content.tags(), policy, began, collector);
-    var pushes = new HashSet<Long>();
+    var needed = new HashSet<Long>();
+    int kept = 0;
     for (var repository : content.repositories().list(null, Integer.MAX_VALUE, _ -> true)) {
       for (var record : manifests.collect(repository)) {
-        pushes.add(BlobCollector.fingerprint(repository.segment(), record.push()));
+        kept++;
+        needed.add(BlobCollector.fingerprint(repository.segment(), record.push()));
+        for (var absent : record.absent()) {
+          needed.add(BlobCollector.fingerprint(repository.segment(), absent.toString()));
+        }
       }
     }
-    var blobs = new BlobCollector(store, policy, began, collector, pushes);
+    var blobs = new BlobCollector(store, policy, began, collector, needed);
     blobs.collect();
     var report =
         new CollectionReport(
-            manifests.removed(), blobs.links(), blobs.generations(), blobs.bytes(), pushes.size());
+            manifests.removed(), blobs.links(), blobs.generations(), blobs.bytes(), kept);
     LOG.info(
         "{} {} manifests, {} links and {} blobs of {} bytes; {} manifests stay",
         policy.dryRun() ? "would collect" : "collected",

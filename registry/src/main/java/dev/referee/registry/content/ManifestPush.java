@@ -15,8 +15,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// One push of one manifest, in the order that makes it safe to fail at any point:
@@ -41,7 +43,7 @@ final class ManifestPush {
 
   private final ObjectStore store;
   private final Blobs blobs;
-  private final boolean sparseIndexes;
+  private final SparseManifests sparse;
   private final RepositoryName repository;
   private final Digest digest;
   private final Manifest manifest;
@@ -49,11 +51,12 @@ final class ManifestPush {
   private final String push;
   private final Map<Digest, Descriptor> required = new LinkedHashMap<>();
   private final Map<Digest, Descriptor> children = new LinkedHashMap<>();
+  private final Set<Digest> absent = new LinkedHashSet<>();
 
   ManifestPush(
       ObjectStore store,
       Blobs blobs,
-      boolean sparseIndexes,
+      SparseManifests sparse,
       RepositoryName repository,
       Digest digest,
       Manifest manifest,
@@ -61,7 +64,7 @@ final class ManifestPush {
       String push) {
     this.store = store;
     this.blobs = blobs;
-    this.sparseIndexes = sparseIndexes;
+    this.sparse = sparse;
     this.repository = repository;
     this.digest = digest;
     this.manifest = manifest;
@@ -76,11 +79,9 @@ final class ManifestPush {
     switch (manifest) {
       case ImageManifest image -> {
         checkCount(image.layers().size());
-        require(image.config());
+        lookAtBlob(image.config(), sparse.allowMissingBlobs());
         for (var layer : image.layers()) {
-          if (isHereOrMustBe(layer)) {
-            require(layer);
-          }
+          lookAtBlob(layer, sparse.allowMissingBlobs() || mayBeElsewhere(layer));
         }
       }
       case Index index -> {
@@ -118,19 +119,20 @@ final class ManifestPush {
             push,
             now,
             List.copyOf(required.keySet()),
-            List.copyOf(children.keySet()));
+            List.copyOf(children.keySet()),
+            List.copyOf(absent));
     store.put(Keys.manifest(repository, digest), record.encode(inline ? bytes : new byte[0]));
   }
 
   private void lookAtChild(Descriptor child) throws IOException {
     children.put(child.digest(), child);
     if (isManifest(child)) {
-      if (!sparseIndexes && !exists(child.digest())) {
+      if (!sparse.allowMissingChildren() && !exists(child.digest())) {
         throw unknown("the index names %s, which is not here".formatted(child.digest()));
       }
-    } else if (!sparseIndexes || blobs.open(repository, child.digest()).isPresent()) {
+    } else {
       // An index may name content of any type.
-      require(child);
+      lookAtBlob(child, sparse.allowMissingChildren());
     }
   }
 
@@ -148,12 +150,19 @@ final class ManifestPush {
 
   /// Layers that may not be distributed are named by manifests and kept elsewhere (image-spec v1.1,
   /// layer.md, "Non-Distributable Layers").
-  private boolean isHereOrMustBe(Descriptor layer) throws StorageException {
+  private static boolean mayBeElsewhere(Descriptor layer) {
     var type = layer.mediaType().value();
-    boolean mayBeElsewhere =
-        type.startsWith("application/vnd.oci.image.layer.nondistributable.")
-            || type.equals("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
-    return !mayBeElsewhere || blobs.open(repository, layer.digest()).isPresent();
+    return type.startsWith("application/vnd.oci.image.layer.nondistributable.")
+        || type.equals("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
+  }
+
+  /// What is missing is not linked: a link would make it readable here once anybody has it.
+  private void lookAtBlob(Descriptor blob, boolean mayBeMissing) throws IOException {
+    if (mayBeMissing && blobs.open(repository, blob.digest()).isEmpty()) {
+      absent.add(blob.digest());
+    } else {
+      require(blob);
+    }
   }
 
   private void require(Descriptor blob) throws IOException {
@@ -195,7 +204,7 @@ final class ManifestPush {
   }
 
   private boolean isMissing(Digest child) throws StorageException {
-    return !sparseIndexes && !exists(child);
+    return !sparse.allowMissingChildren() && !exists(child);
   }
 
   /// A collector that marked it before this push named it may not know of this push.
