@@ -14,8 +14,11 @@ import dev.referee.registry.content.RepositoryName;
 import dev.referee.registry.content.StoredManifest;
 import dev.referee.registry.content.TagCondition;
 import dev.referee.registry.content.Tags;
+import dev.referee.registry.events.Events;
+import dev.referee.registry.events.RegistryEvent;
 import dev.referee.server.Exchange;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,10 +30,14 @@ final class ManifestEndpoint {
 
   private final Manifests manifests;
   private final Tags tags;
+  private final Events events;
+  private final InstantSource clock;
 
-  ManifestEndpoint(Manifests manifests, Tags tags) {
+  ManifestEndpoint(Manifests manifests, Tags tags, Events events, InstantSource clock) {
     this.manifests = manifests;
     this.tags = tags;
+    this.events = events;
+    this.clock = clock;
   }
 
   void handle(Exchange exchange, Route.OneManifest route) throws IOException {
@@ -69,6 +76,9 @@ final class ManifestEndpoint {
       check(condition, route.repository(), digest);
       manifests.put(route.repository(), digest, manifest, bytes, newTags, TagCondition.ALWAYS);
     }
+    events.publish(
+        RegistryEvent.pushed(
+            clock.instant(), route.repository(), digest, manifest, bytes.length, newTags));
     exchange.setHeader("Location", "/v2/%s/manifests/%s".formatted(route.repository(), digest));
     exchange.setHeader("Docker-Content-Digest", digest.toString());
     var subject = manifest.subject();
@@ -96,6 +106,11 @@ final class ManifestEndpoint {
     if (!deleted) {
       throw unknown(route);
     }
+    events.publish(
+        tag != null
+            ? RegistryEvent.deleted(clock.instant(), route.repository(), tag)
+            : RegistryEvent.deleted(
+                clock.instant(), route.repository(), requireNonNull(digest, "digest is null")));
     exchange.respond(202);
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.registry.access.Access;
 import dev.referee.registry.content.SparseManifests;
 import dev.referee.registry.content.UploadLimits;
+import dev.referee.registry.events.EventSettings;
 import dev.referee.server.ListenAddress;
 import dev.referee.server.TlsFiles;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sparse which manifests may name what their repository does not have
 /// @param uploadLimits what unfinished uploads may take
 /// @param collection when it removes what nothing refers to; null for never
+/// @param events where it tells what happens; null for nobody
 /// @param lameDuck how long it keeps serving once it is asked to stop
 /// @param clock the time, for the age of pushes and uploads
 public record RegistryConfig(
@@ -31,6 +33,7 @@ public record RegistryConfig(
     SparseManifests sparse,
     UploadLimits uploadLimits,
     @Nullable CollectionSchedule collection,
+    @Nullable EventSettings events,
     Duration lameDuck,
     InstantSource clock) {
   public RegistryConfig {
@@ -64,6 +67,7 @@ public record RegistryConfig(
     private SparseManifests sparse = SparseManifests.INDEXES;
     private UploadLimits uploadLimits = UploadLimits.DEFAULT;
     private @Nullable CollectionSchedule collection;
+    private @Nullable EventSettings events;
     private Duration lameDuck = Duration.ZERO;
     private InstantSource clock = InstantSource.system();
 
@@ -97,6 +101,11 @@ public record RegistryConfig(
       return this;
     }
 
+    public Builder events(@Nullable EventSettings value) {
+      events = value;
+      return this;
+    }
+
     public Builder lameDuck(Duration value) {
       lameDuck = value;
       return this;
@@ -109,7 +118,7 @@ public record RegistryConfig(
 
     public RegistryConfig build() {
       return new RegistryConfig(
-          storage, listen, tls, access, sparse, uploadLimits, collection, lameDuck, clock);
+          storage, listen, tls, access, sparse, uploadLimits, collection, events, lameDuck, clock);
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -286,6 +287,7 @@ class ManifestIT {
   }
 
   /// CVE-2017-11468: the size of a manifest is bounded before it is read.
+  @DisplayName("CVE-2017-11468: takes four mebibytes and no more")
   @Test
   void takesFourMebibytesAndNoMore() throws Exception {
     var manifest = withSize(Manifest.MAX_BYTES);
