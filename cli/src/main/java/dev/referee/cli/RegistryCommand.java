@@ -61,6 +61,11 @@ final class RegistryCommand implements Callable<Integer> {
       description = "How long to serve on after SIGTERM (${DEFAULT-VALUE}).")
   private Duration lameDuck = Duration.ZERO;
 
+  @Mixin private EventOptions events = new EventOptions();
+
+  @Option(names = "--access-log", description = "Log one line a request.")
+  private boolean accessLog;
+
   @Mixin private ListenOptions options = new ListenOptions();
 
   @Mixin private LogOptions logging = new LogOptions();
@@ -70,6 +75,9 @@ final class RegistryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws MisuseException, InterruptedException {
     logging.enable();
+    if (accessLog) {
+      ServerLogging.enableAccessLog();
+    }
     var listen = options.address("127.0.0.1:5000");
     var tls = options.tls();
     try (var signal = ShutdownSignal.install();
@@ -91,6 +99,7 @@ final class RegistryCommand implements Callable<Integer> {
         .access(FileAccess.open(access, htpasswd, InstantSource.system()))
         .sparse(sparse)
         .collection(collection.schedule())
+        .events(events.settings())
         .lameDuck(lameDuck)
         .build();
   }
