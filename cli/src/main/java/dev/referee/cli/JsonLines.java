@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /// Writes each event as one JSON object on one line: `time`, `level`, `logger`, `thread`,
-/// `message`, what was put into the MDC (`uid`, the review's) under its own name, and `exception`
-/// with its stack.
+/// `message`, what was put into the MDC (`uid`, the review's) or beside the line (an access's
+/// `status`) under its own name, and `exception` with its stack.
 final class JsonLines extends EncoderBase<ILoggingEvent> {
   private static final JsonFactory JSON = new JsonFactory();
   private static final Set<String> FIELDS =
@@ -51,6 +51,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
       json.writeStringField("thread", event.getThreadName());
       json.writeStringField("message", event.getFormattedMessage());
       writeContext(json, event);
+      writeFields(json, event);
       if (event.getThrowableProxy() != null) {
         json.writeStringField(
             "exception", ThrowableProxyUtil.asString(event.getThrowableProxy()).stripTrailing());
@@ -60,6 +61,24 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
       throw new UncheckedIOException("memory takes every line", e);
     }
     return line.append('\n').toString().getBytes(UTF_8);
+  }
+
+  /// Numbers as numbers, everything else as text.
+  private static void writeFields(JsonGenerator json, ILoggingEvent event) throws IOException {
+    var fields = event.getKeyValuePairs();
+    if (fields == null) {
+      return;
+    }
+    for (var field : fields) {
+      if (FIELDS.contains(field.key) || event.getMDCPropertyMap().containsKey(field.key)) {
+        continue;
+      }
+      if (field.value instanceof Number number) {
+        json.writeNumberField(field.key, number.longValue());
+      } else {
+        json.writeStringField(field.key, String.valueOf(field.value));
+      }
+    }
   }
 
   /// In the order of their names; no name may hide one of ours.

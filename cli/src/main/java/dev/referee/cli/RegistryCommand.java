@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.registry.Registry;
 import dev.referee.registry.RegistryConfig;
 import dev.referee.registry.access.FileAccess;
+import dev.referee.registry.content.SparseManifests;
 import dev.referee.server.ListenAddress;
 import dev.referee.server.ShutdownSignal;
 import dev.referee.server.TlsFiles;
@@ -43,12 +44,27 @@ final class RegistryCommand implements Callable<Integer> {
   private @Nullable Path htpasswd;
 
   @Option(
+      names = "--sparse",
+      paramLabel = "none|indexes|images",
+      defaultValue = "indexes",
+      description = {
+        "Which manifests may name what is not here (${DEFAULT-VALUE}): none,",
+        "indexes that name missing manifests, or also images that name missing layers."
+      })
+  private SparseManifests sparse = SparseManifests.INDEXES;
+
+  @Option(
       names = "--lame-duck",
       paramLabel = "DURATION",
       converter = DurationOption.class,
       defaultValue = "0s",
       description = "How long to serve on after SIGTERM (${DEFAULT-VALUE}).")
   private Duration lameDuck = Duration.ZERO;
+
+  @Mixin private EventOptions events = new EventOptions();
+
+  @Option(names = "--access-log", description = "Log one line a request.")
+  private boolean accessLog;
 
   @Mixin private ListenOptions options = new ListenOptions();
 
@@ -59,6 +75,9 @@ final class RegistryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws MisuseException, InterruptedException {
     logging.enable();
+    if (accessLog) {
+      ServerLogging.enableAccessLog();
+    }
     var listen = options.address("127.0.0.1:5000");
     var tls = options.tls();
     try (var signal = ShutdownSignal.install();
@@ -78,7 +97,9 @@ final class RegistryCommand implements Callable<Integer> {
     return RegistryConfig.of(storage.choice(), listen)
         .tls(tls)
         .access(FileAccess.open(access, htpasswd, InstantSource.system()))
+        .sparse(sparse)
         .collection(collection.schedule())
+        .events(events.settings())
         .lameDuck(lameDuck)
         .build();
   }

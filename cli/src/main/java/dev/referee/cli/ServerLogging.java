@@ -28,6 +28,13 @@ final class ServerLogging {
     }
   }
 
+  /// One line a request.
+  static void enableAccessLog() {
+    if (LoggerFactory.getLogger("dev.referee.access") instanceof Logger logger) {
+      logger.setLevel(Level.DEBUG);
+    }
+  }
+
   private static void writeJson(OutputStreamAppender<ILoggingEvent> appender) {
     var lines = new JsonLines();
     lines.setContext(appender.getContext());

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.KeyValuePair;
 
 class JsonLinesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -44,6 +45,22 @@ class JsonLinesTest {
     assertThat(read(line).path("exception").asText())
         .startsWith("java.lang.IllegalStateException: no")
         .contains("Caused by: java.io.IOException: the disk is full");
+  }
+
+  @Test
+  void writesTheFieldsOfALine() throws IOException {
+    var event = event("GET /v2/ 200", null, Map.of("uid", "mine"));
+    event.addKeyValuePair(new KeyValuePair("status", 200));
+    event.addKeyValuePair(new KeyValuePair("path", "/v2/"));
+    event.addKeyValuePair(new KeyValuePair("message", "forged"));
+    event.addKeyValuePair(new KeyValuePair("uid", "forged"));
+
+    var line = encode(event);
+
+    assertThat(line).doesNotContain("forged");
+    assertThat(read(line).path("status").isInt()).isTrue();
+    assertThat(read(line).path("path").asText()).isEqualTo("/v2/");
+    assertThat(read(line).path("uid").asText()).isEqualTo("mine");
   }
 
   /// Somebody who may choose a value must not choose what the line says.

@@ -63,6 +63,11 @@ class MisuseTest {
           tree oci-layout:FOLDER/two:absent           | absent
           registry                                    | --root
           registry --root FOLDER/r --s3-bucket b      | --root
+          registry --root FOLDER/r --sparse some      | some
+          registry --root FOLDER/r --events-sink nowhere | http
+          registry --root FOLDER/r --events-sink http://user:pw@h/ | credentials
+          registry --root FOLDER/r --events-sink http://198.51.100.1/ --events-token-file POLICY | TLS
+          registry --root FOLDER/r --events-token-file POLICY | --events-sink
           registry --root FOLDER/r --collect maybe    | maybe
           registry --root FOLDER/r --collect on --collect-grace 1s | kept
           registry --s3-bucket UPPER                  | UPPER

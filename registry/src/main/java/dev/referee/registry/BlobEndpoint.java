@@ -4,9 +4,12 @@ import dev.referee.oci.Digest;
 import dev.referee.registry.content.Blobs;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryException;
+import dev.referee.registry.events.Events;
+import dev.referee.registry.events.RegistryEvent;
 import dev.referee.registry.storage.StoredContent;
 import dev.referee.server.Exchange;
 import java.io.IOException;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /// Reads and deletes blobs (distribution-spec v1.1.1, end-2 and end-10).
@@ -14,9 +17,13 @@ final class BlobEndpoint {
   private static final String OCTETS = "application/octet-stream";
 
   private final Blobs blobs;
+  private final Events events;
+  private final InstantSource clock;
 
-  BlobEndpoint(Blobs blobs) {
+  BlobEndpoint(Blobs blobs, Events events, InstantSource clock) {
     this.blobs = blobs;
+    this.events = events;
+    this.clock = clock;
   }
 
   void handle(Exchange exchange, Route.OneBlob route) throws IOException {
@@ -79,6 +86,7 @@ final class BlobEndpoint {
     if (!blobs.delete(route.repository(), route.digest())) {
       throw unknown(route.digest());
     }
+    events.publish(RegistryEvent.deleted(clock.instant(), route.repository(), route.digest()));
     exchange.respond(202);
   }
 

@@ -1,5 +1,7 @@
 package dev.referee.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.referee.oci.Digest;
 import dev.referee.oci.MalformedContentException;
 import dev.referee.oci.Manifest;
@@ -8,10 +10,15 @@ import dev.referee.oci.Reference;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.Manifests;
 import dev.referee.registry.content.RegistryException;
+import dev.referee.registry.content.RepositoryName;
 import dev.referee.registry.content.StoredManifest;
+import dev.referee.registry.content.TagCondition;
 import dev.referee.registry.content.Tags;
+import dev.referee.registry.events.Events;
+import dev.referee.registry.events.RegistryEvent;
 import dev.referee.server.Exchange;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +30,14 @@ final class ManifestEndpoint {
 
   private final Manifests manifests;
   private final Tags tags;
+  private final Events events;
+  private final InstantSource clock;
 
-  ManifestEndpoint(Manifests manifests, Tags tags) {
+  ManifestEndpoint(Manifests manifests, Tags tags, Events events, InstantSource clock) {
     this.manifests = manifests;
     this.tags = tags;
+    this.events = events;
+    this.clock = clock;
   }
 
   void handle(Exchange exchange, Route.OneManifest route) throws IOException {
@@ -55,10 +66,19 @@ final class ManifestEndpoint {
     // Refused before its body is asked for, as far as that is possible.
     var mediaType = mediaType(exchange);
     var newTags = tags(exchange, route);
+    var condition = Preconditions.of(exchange);
     var bytes = exchange.body(Manifest.MAX_BYTES);
     var digest = digest(route, bytes);
     var manifest = parse(bytes, mediaType);
-    manifests.put(route.repository(), digest, manifest, bytes, newTags);
+    if (route.tag() != null) {
+      manifests.put(route.repository(), digest, manifest, bytes, newTags, condition);
+    } else {
+      check(condition, route.repository(), digest);
+      manifests.put(route.repository(), digest, manifest, bytes, newTags, TagCondition.ALWAYS);
+    }
+    events.publish(
+        RegistryEvent.pushed(
+            clock.instant(), route.repository(), digest, manifest, bytes.length, newTags));
     exchange.setHeader("Location", "/v2/%s/manifests/%s".formatted(route.repository(), digest));
     exchange.setHeader("Docker-Content-Digest", digest.toString());
     var subject = manifest.subject();
@@ -75,14 +95,32 @@ final class ManifestEndpoint {
   private void delete(Exchange exchange, Route.OneManifest route) throws IOException {
     var tag = route.tag();
     var digest = route.digest();
-    boolean deleted =
-        tag != null
-            ? tags.delete(route.repository(), tag)
-            : digest != null && manifests.delete(route.repository(), digest);
+    var condition = Preconditions.of(exchange);
+    boolean deleted;
+    if (tag != null) {
+      deleted = tags.delete(route.repository(), tag, condition);
+    } else {
+      check(condition, route.repository(), requireNonNull(digest, "digest is null"));
+      deleted = manifests.delete(route.repository(), digest);
+    }
     if (!deleted) {
       throw unknown(route);
     }
+    events.publish(
+        tag != null
+            ? RegistryEvent.deleted(clock.instant(), route.repository(), tag)
+            : RegistryEvent.deleted(
+                clock.instant(), route.repository(), requireNonNull(digest, "digest is null")));
     exchange.respond(202);
+  }
+
+  /// What a digest names is there or not, and never something else.
+  private void check(TagCondition condition, RepositoryName repository, Digest digest)
+      throws IOException {
+    if (!condition.equals(TagCondition.ALWAYS)
+        && !condition.holds(manifests.byDigest(repository, digest).isPresent() ? digest : null)) {
+      throw RegistryException.preconditionFailed();
+    }
   }
 
   private Optional<StoredManifest> find(Route.OneManifest route) throws IOException {

@@ -5,11 +5,13 @@ import dev.referee.registry.content.Collector;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryContent;
 import dev.referee.registry.content.RegistryException;
+import dev.referee.registry.events.HttpEvents;
 import dev.referee.registry.storage.ObjectStore;
 import dev.referee.server.CertificateWatch;
 import dev.referee.server.Exchange;
 import dev.referee.server.HttpService;
 import dev.referee.server.HttpServiceConfig;
+import dev.referee.server.Metrics;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -29,14 +31,20 @@ public final class Registry implements AutoCloseable {
   private final HttpService service;
   private final @Nullable CertificateWatch certificates;
   private final @Nullable ScheduledCollection collection;
+  private final Metrics metrics;
+  private final @Nullable HttpEvents events;
 
   private Registry(
       HttpService service,
       @Nullable CertificateWatch certificates,
-      @Nullable ScheduledCollection collection) {
+      @Nullable ScheduledCollection collection,
+      Metrics metrics,
+      @Nullable HttpEvents events) {
     this.service = service;
     this.certificates = certificates;
     this.collection = collection;
+    this.metrics = metrics;
+    this.events = events;
   }
 
   /// Starts a registry, which serves when this returns. Nothing of its store is read.
@@ -52,7 +60,7 @@ public final class Registry implements AutoCloseable {
   /// @throws dev.referee.server.ServerStartException when the address or the TLS files do not serve
   public static Registry start(RegistryConfig config, ObjectStore store) throws IOException {
     var content =
-        RegistryContent.over(store, config.clock(), config.uploadLimits(), config.sparseIndexes());
+        RegistryContent.over(store, config.clock(), config.uploadLimits(), config.sparse());
     var http =
         HttpServiceConfig.listening(config.listen())
             .name("registry")
@@ -63,7 +71,23 @@ public final class Registry implements AutoCloseable {
             .errors(ErrorBody::respond)
             .lameDuck(config.lameDuck())
             .build();
-    var service = HttpService.start(http, new RegistryHandler(content, config.access()));
+    var metrics = new Metrics();
+    var told = new LateEvents();
+    HttpService service;
+    try {
+      service =
+          HttpService.start(
+              http, new RegistryHandler(content, config.access(), metrics, told, config.clock()));
+    } catch (IOException e) {
+      metrics.close();
+      throw e;
+    }
+    var settings = config.events();
+    var events =
+        settings == null ? null : HttpEvents.start(settings, service.uri(), metrics.registry());
+    if (events != null) {
+      told.tell(events);
+    }
     var tls = config.tls();
     var schedule = config.collection();
     var registry =
@@ -74,7 +98,10 @@ public final class Registry implements AutoCloseable {
                 ? null
                 : ScheduledCollection.start(
                     new Collector(store, content, config.clock(), schedule.policy()),
-                    schedule.every()));
+                    schedule.every(),
+                    metrics.registry()),
+            metrics,
+            events);
     if (config.access().equals(Access.OPEN) && !config.listen().isLoopback()) {
       LOG.warn(
           "{} is reachable from other machines and has no access control: whoever reaches it can"
@@ -93,12 +120,22 @@ public final class Registry implements AutoCloseable {
   public void drain(Duration patience) {
     stopWatching();
     service.drain(patience);
+    closeTellers();
   }
 
   @Override
   public void close() {
     stopWatching();
     service.close();
+    closeTellers();
+  }
+
+  /// After the last request, which may have something to tell.
+  private void closeTellers() {
+    if (events != null) {
+      events.close();
+    }
+    metrics.close();
   }
 
   private void stopWatching() {

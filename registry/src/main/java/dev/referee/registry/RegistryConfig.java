@@ -3,7 +3,9 @@ package dev.referee.registry;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.registry.access.Access;
+import dev.referee.registry.content.SparseManifests;
 import dev.referee.registry.content.UploadLimits;
+import dev.referee.registry.events.EventSettings;
 import dev.referee.server.ListenAddress;
 import dev.referee.server.TlsFiles;
 import java.nio.file.Path;
@@ -17,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// @param listen where it listens
 /// @param tls its certificate; without one it speaks plain HTTP
 /// @param access who may do what
-/// @param sparseIndexes whether an index may name manifests that the registry does not have
+/// @param sparse which manifests may name what their repository does not have
 /// @param uploadLimits what unfinished uploads may take
 /// @param collection when it removes what nothing refers to; null for never
+/// @param events where it tells what happens; null for nobody
 /// @param lameDuck how long it keeps serving once it is asked to stop
 /// @param clock the time, for the age of pushes and uploads
 public record RegistryConfig(
@@ -27,15 +30,17 @@ public record RegistryConfig(
     ListenAddress listen,
     @Nullable TlsFiles tls,
     Access access,
-    boolean sparseIndexes,
+    SparseManifests sparse,
     UploadLimits uploadLimits,
     @Nullable CollectionSchedule collection,
+    @Nullable EventSettings events,
     Duration lameDuck,
     InstantSource clock) {
   public RegistryConfig {
     requireNonNull(storage, "storage is null");
     requireNonNull(listen, "listen is null");
     requireNonNull(access, "access is null");
+    requireNonNull(sparse, "sparse is null");
     requireNonNull(uploadLimits, "uploadLimits is null");
     requireNonNull(lameDuck, "lameDuck is null");
     requireNonNull(clock, "clock is null");
@@ -59,9 +64,10 @@ public record RegistryConfig(
     private Access access = Access.OPEN;
     // A mirror keeps the platforms that its nodes run, under the digest that was signed: leaving a
     // child out must not change the index. What is missing shows as a 404 to whoever wants it.
-    private boolean sparseIndexes = true;
+    private SparseManifests sparse = SparseManifests.INDEXES;
     private UploadLimits uploadLimits = UploadLimits.DEFAULT;
     private @Nullable CollectionSchedule collection;
+    private @Nullable EventSettings events;
     private Duration lameDuck = Duration.ZERO;
     private InstantSource clock = InstantSource.system();
 
@@ -80,8 +86,8 @@ public record RegistryConfig(
       return this;
     }
 
-    public Builder sparseIndexes(boolean value) {
-      sparseIndexes = value;
+    public Builder sparse(SparseManifests value) {
+      sparse = value;
       return this;
     }
 
@@ -92,6 +98,11 @@ public record RegistryConfig(
 
     public Builder collection(@Nullable CollectionSchedule value) {
       collection = value;
+      return this;
+    }
+
+    public Builder events(@Nullable EventSettings value) {
+      events = value;
       return this;
     }
 
@@ -107,7 +118,7 @@ public record RegistryConfig(
 
     public RegistryConfig build() {
       return new RegistryConfig(
-          storage, listen, tls, access, sparseIndexes, uploadLimits, collection, lameDuck, clock);
+          storage, listen, tls, access, sparse, uploadLimits, collection, events, lameDuck, clock);
     }
   }
 }

@@ -1,16 +1,22 @@
 package dev.referee.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import dev.referee.registry.access.Access;
 import dev.referee.registry.access.Caller;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryContent;
 import dev.referee.registry.content.RegistryException;
+import dev.referee.registry.events.Events;
 import dev.referee.registry.storage.StorageException;
 import dev.referee.server.Exchange;
+import dev.referee.server.ExchangeException;
 import dev.referee.server.ExchangeHandler;
+import dev.referee.server.Metrics;
 import java.io.IOException;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
 /// Answers every request: finds its route, lets the route's endpoint answer, and turns refusals
 /// into error bodies.
@@ -24,6 +30,8 @@ final class RegistryHandler implements ExchangeHandler {
   private static final String RETRY_SECONDS = "10";
 
   private final Access access;
+  private final Metrics metrics;
+  private final RequestMeters meters;
   private final ManifestEndpoint manifests;
   private final BlobEndpoint blobs;
   private final UploadEndpoint uploads;
@@ -31,22 +39,56 @@ final class RegistryHandler implements ExchangeHandler {
   private final TagListEndpoint tags;
   private final ReferrersEndpoint referrers;
 
-  RegistryHandler(RegistryContent content, Access access) {
+  RegistryHandler(
+      RegistryContent content, Access access, Metrics metrics, Events events, InstantSource clock) {
     this.access = access;
-    this.manifests = new ManifestEndpoint(content.manifests(), content.tags());
-    this.blobs = new BlobEndpoint(content.blobs());
+    this.metrics = metrics;
+    this.meters = new RequestMeters(metrics.registry());
+    this.manifests = new ManifestEndpoint(content.manifests(), content.tags(), events, clock);
+    this.blobs = new BlobEndpoint(content.blobs(), events, clock);
     this.uploads = new UploadEndpoint(content.uploads(), content.blobs());
     this.catalog = new CatalogEndpoint(content.repositories());
     this.tags = new TagListEndpoint(content.repositories(), content.tags());
     this.referrers = new ReferrersEndpoint(content.referrers());
   }
 
+  /// The route of a request, or why it has none.
+  private record Target(@Nullable Route route, @Nullable RegistryException refusal) {
+    static Target of(String path) {
+      try {
+        return new Target(Route.parse(path), null);
+      } catch (RegistryException e) {
+        return new Target(null, e);
+      }
+    }
+  }
+
   @Override
   public void handle(Exchange exchange) throws IOException {
+    if (exchange.path().equals(Metrics.PATH)) {
+      metrics.respond(exchange);
+      return;
+    }
+    long began = System.nanoTime();
+    var target = Target.of(exchange.path());
+    // What whoever called answers for a failure.
+    int status = 500;
+    try {
+      serve(exchange, target);
+      status = exchange.status();
+    } catch (ExchangeException e) {
+      status = e.reason().status();
+      throw e;
+    } finally {
+      meters.answered(target.route(), exchange.method(), status, System.nanoTime() - began);
+    }
+  }
+
+  private void serve(Exchange exchange, Target target) throws IOException {
     // Old clients look for it before anything else.
     exchange.setHeader("Docker-Distribution-API-Version", "registry/2.0");
     try {
-      dispatch(exchange);
+      dispatch(exchange, target);
     } catch (RegistryException e) {
       switch (e.code()) {
         case UNAUTHORIZED -> exchange.setHeader("WWW-Authenticate", CHALLENGE);
@@ -74,10 +116,13 @@ final class RegistryHandler implements ExchangeHandler {
     };
   }
 
-  private void dispatch(Exchange exchange) throws IOException {
+  private void dispatch(Exchange exchange, Target target) throws IOException {
     var caller =
         access.caller(exchange.headers("Authorization"), exchange.remoteAddress().getAddress());
-    var route = Route.parse(exchange.path());
+    var route = target.route();
+    if (route == null) {
+      throw requireNonNull(target.refusal(), "neither a route nor a refusal");
+    }
     Permission.of(route, exchange.method()).check(caller);
     answer(exchange, route, caller);
   }

@@ -1,6 +1,8 @@
 package dev.referee.registry;
 
 import dev.referee.registry.content.Collector;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -17,16 +19,18 @@ final class ScheduledCollection implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Collector collector;
+  private final MeterRegistry meters;
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("collection").factory());
 
-  private ScheduledCollection(Collector collector) {
+  private ScheduledCollection(Collector collector, MeterRegistry meters) {
     this.collector = collector;
+    this.meters = meters;
   }
 
-  static ScheduledCollection start(Collector collector, Duration every) {
-    var scheduled = new ScheduledCollection(collector);
+  static ScheduledCollection start(Collector collector, Duration every, MeterRegistry meters) {
+    var scheduled = new ScheduledCollection(collector, meters);
     // Runs until the timer is shut down; collect lets nothing escape.
     var _ =
         scheduled.timer.scheduleWithFixedDelay(
@@ -35,11 +39,27 @@ final class ScheduledCollection implements AutoCloseable {
   }
 
   private void collect() {
+    var sample = Timer.start(meters);
+    var outcome = "failed";
     try {
-      collector.run();
+      var report = collector.run();
+      outcome = "done";
+      meters
+          .counter("referee.registry.collected", "what", "manifests")
+          .increment((double) report.manifests());
+      meters
+          .counter("referee.registry.collected", "what", "blobs")
+          .increment((double) report.blobs());
+      meters.counter("referee.registry.collected.bytes").increment((double) report.bytes());
     } catch (IOException | RuntimeException e) {
       // Whatever it was doing, the next one finishes it.
       LOG.error("a collection failed: {}", e.toString());
+    } finally {
+      sample.stop(
+          Timer.builder("referee.registry.collections")
+              .description("Looks for what nothing refers to, and removals of it")
+              .tag("outcome", outcome)
+              .register(meters));
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +105,7 @@ class AccessIT {
   }
 
   /// CVE-2026-27771: a route that nobody had guarded.
+  @DisplayName("CVE-2026-27771: guards every route")
   @Test
   void guardsEveryRoute() throws Exception {
     var image = push(registry, "shop/cart", "v1", ci);
@@ -141,6 +143,7 @@ class AccessIT {
   }
 
   /// CVE-2026-41888: a deletion by tag is one too.
+  @DisplayName("CVE-2026-41888: keeps actions apart")
   @Test
   void keepsActionsApart() throws Exception {
     var image = push(registry, "public/app", "v1", ci);
@@ -157,6 +160,7 @@ class AccessIT {
 
   /// CVE-2024-39897: neither a HEAD nor a mount tells whether somebody else has a blob, or gives
   /// it.
+  @DisplayName("CVE-2024-39897: tells nothing of other repositories")
   @Test
   void tellsNothingOfOtherRepositories() throws Exception {
     var secret = pushBlob(registry, "shop/cart", "secret", ci);
@@ -178,6 +182,7 @@ class AccessIT {
   }
 
   /// CVE-2026-32589: an upload is whoever's began it, even in one repository.
+  @DisplayName("CVE-2026-32589: binds uploads to their caller")
   @Test
   void bindsUploadsToTheirCaller() throws Exception {
     var place = post("/v2/shop/cart/blobs/uploads/", ci).header("Location");

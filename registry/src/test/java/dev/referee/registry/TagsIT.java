@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,7 @@ class TagsIT {
   }
 
   /// CVE-2023-2253: a number of entries is no reason to make room for as many.
+  @DisplayName("CVE-2023-2253: is not impressed by large numbers")
   @ParameterizedTest
   @ValueSource(strings = {"2147483647", "2147483648", "9999999999999999999999"})
   void isNotImpressedByLargeNumbers(String n) throws Exception {

@@ -3,8 +3,8 @@ package dev.referee.server;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One line a request, for whoever turns the logger `dev.referee.access` to DEBUG. Queries and
-/// headers stay out: they may carry secrets.
+/// One line a request, for whoever turns the logger `dev.referee.access` to DEBUG, with its parts
+/// as fields beside it. Queries and headers stay out: they may carry secrets.
 final class AccessLog {
   private static final Logger LOG = LoggerFactory.getLogger("dev.referee.access");
 
@@ -15,14 +15,20 @@ final class AccessLog {
 
   static void write(Exchange exchange, long beganNanos) {
     if (LOG.isDebugEnabled()) {
-      LOG.debug(
-          "{} {} {} {} {} {}us",
-          exchange.remoteAddress().getHostString(),
-          exchange.method(),
-          printable(exchange.path()),
-          exchange.status(),
-          exchange.bytesSent(),
-          (System.nanoTime() - beganNanos) / 1000);
+      var client = exchange.remoteAddress().getHostString();
+      var method = printable(exchange.method());
+      var path = printable(exchange.path());
+      int status = exchange.status();
+      long bytes = exchange.bytesSent();
+      long micros = (System.nanoTime() - beganNanos) / 1000;
+      LOG.atDebug()
+          .addKeyValue("client", client)
+          .addKeyValue("method", method)
+          .addKeyValue("path", path)
+          .addKeyValue("status", status)
+          .addKeyValue("bytes", bytes)
+          .addKeyValue("micros", micros)
+          .log("{} {} {} {} {} {}us", client, method, path, status, bytes, micros);
     }
   }
 

@@ -250,7 +250,8 @@ public final class Exchange {
     response.headers().clear();
   }
 
-  int status() {
+  /// The status that was answered; 200 before.
+  public int status() {
     return response.getStatusCode();
   }
 

@@ -172,6 +172,55 @@ class S3ReplicasE2E {
     }
   }
 
+  /// A change that names what it was made from is lost at no replica, and makes nobody's undone.
+  @Test
+  void losesNoConditionalChangeOfATag() throws Exception {
+    push(0, "counter", manifest("application/n-0", null));
+    try (var executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      var writers =
+          IntStream.range(0, 6)
+              .<Callable<Integer>>mapToObj(writer -> () -> countUp(writer, 4))
+              .toList();
+      for (var writer : executor.invokeAll(writers)) {
+        assertThat(writer.get()).isEqualTo(4);
+      }
+    }
+    assertThat(digestOf(0, "counter"))
+        .isEqualTo(Digest.of(manifest("application/n-24", null)).toString());
+    var fresh = manifest("application/fresh", null);
+    assertThat(putIf(1, "counter", fresh, "If-None-Match", "*")).isEqualTo(412);
+    assertThat(putIf(2, "fresh", fresh, "If-None-Match", "*")).isEqualTo(201);
+  }
+
+  private static int countUp(int writer, int times) throws Exception {
+    int done = 0;
+    for (int look = writer; done < times; look++) {
+      var seen = send(look, "GET", "/v2/a/b/manifests/counter", NOTHING);
+      var type = JSON.readTree(seen.body()).path("artifactType").asText();
+      int next = Integer.parseInt(type.substring(type.lastIndexOf('-') + 1)) + 1;
+      var etag = seen.headers().firstValue("ETag").orElseThrow();
+      var changed = manifest("application/n-" + next, null);
+      if (putIf(look + 1, "counter", changed, "If-Match", etag) == 201) {
+        done++;
+      }
+    }
+    return done;
+  }
+
+  private static int putIf(int replica, String tag, byte[] manifest, String header, String value)
+      throws Exception {
+    return send(
+            replica,
+            "PUT",
+            "/v2/a/b/manifests/" + tag,
+            manifest,
+            "Content-Type",
+            MediaType.OCI_MANIFEST.value(),
+            header,
+            value)
+        .statusCode();
+  }
+
   private static String digestOf(int replica, String tag) throws Exception {
     return send(replica, "HEAD", "/v2/a/b/manifests/" + tag, NOTHING)
         .headers()

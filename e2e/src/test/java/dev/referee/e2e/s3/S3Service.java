@@ -26,7 +26,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /// versitygw over a folder: an S3 service with conditional requests, lists and signatures of its
 /// own, built from its published module.
-final class S3Service implements AutoCloseable {
+public final class S3Service implements AutoCloseable {
   private static final String BUCKET = "registry";
   private static final String USER = "e2e";
   private static final String SECRET = "e2e-secret";
@@ -48,7 +48,7 @@ final class S3Service implements AutoCloseable {
   }
 
   /// Starts it with one empty bucket.
-  static S3Service start(GoBuilds builds) throws IOException {
+  public static S3Service start(GoBuilds builds) throws IOException {
     var executable = builds.executable(VERSITYGW);
     var folder = TemporaryFolder.create("referee-e2e-s3");
     Files.createDirectories(folder.path().resolve("data").resolve(BUCKET));
@@ -69,7 +69,7 @@ final class S3Service implements AutoCloseable {
   }
 
   /// A client of its own over the part of the bucket that has this prefix.
-  S3ObjectStore open(String prefix) throws StorageException {
+  public S3ObjectStore open(String prefix) throws StorageException {
     return open(BUCKET, prefix);
   }
 

@@ -22,27 +22,28 @@ final class BlobCollector {
   private final CollectionPolicy policy;
   private final Instant old;
   private final CollectorSign sign;
-  private final Set<Long> pushes;
+  private final Set<Long> needed;
   private final Set<String> untouched;
   private long links;
   private long generations;
   private long bytes;
 
-  /// @param pushes the fingerprints of the pushes whose manifests stay
+  /// @param needed the fingerprints of the pushes whose manifests stay, and of what those manifests
+  ///   name that was not there
   /// @param untouched the repositories, as segments, of which every link stays
   BlobCollector(
       ObjectStore store,
       CollectionPolicy policy,
       Instant began,
       CollectorSign sign,
-      Set<Long> pushes,
+      Set<Long> needed,
       Set<String> untouched) {
     this.store = store;
     this.policy = policy;
     // By the time at which it began: a manifest that came later has younger links.
     this.old = began.minus(policy.grace());
     this.sign = sign;
-    this.pushes = pushes;
+    this.needed = needed;
     this.untouched = untouched;
   }
 
@@ -63,10 +64,11 @@ final class BlobCollector {
     removeContent();
   }
 
-  /// A push of a repository in 64 bits. Two that are the same keep a link too long and no more.
-  static long fingerprint(String repositorySegment, String push) {
+  /// A push of a repository, or a digest that it wants, in 64 bits. Two that are the same keep a
+  /// link too long and no more.
+  static long fingerprint(String repositorySegment, String pushOrDigest) {
     long hash = 0xcbf29ce484222325L;
-    var text = repositorySegment + "/" + push;
+    var text = repositorySegment + "/" + pushOrDigest;
     for (int i = 0; i < text.length(); i++) {
       hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
     }
@@ -96,7 +98,8 @@ final class BlobCollector {
     return push.equals(EmptyJson.DELETED)
         || !PushIds.timeOf(push).isBefore(old)
         || untouched.contains(segments[3])
-        || pushes.contains(fingerprint(segments[3], push));
+        || needed.contains(fingerprint(segments[3], push))
+        || needed.contains(fingerprint(segments[3], segments[1] + ":" + segments[2]));
   }
 
   private void removeContent() throws StorageException {

@@ -44,12 +44,17 @@ public final class Collector {
       new CollectionLeftovers(store, ids, policy, began).remove();
     }
     var manifests = new ManifestCollector(store, content.tags(), policy, began, sign);
-    var pushes = new HashSet<Long>();
+    var needed = new HashSet<Long>();
     var untouched = new HashSet<String>();
+    long kept = 0;
     for (var repository : content.repositories().list(null, Integer.MAX_VALUE, _ -> true)) {
       try {
         for (var ties : manifests.collect(repository)) {
-          pushes.add(BlobCollector.fingerprint(repository.segment(), ties.push()));
+          kept++;
+          needed.add(BlobCollector.fingerprint(repository.segment(), ties.push()));
+          for (var absent : ties.absent()) {
+            needed.add(BlobCollector.fingerprint(repository.segment(), absent.toString()));
+          }
         }
       } catch (StorageException e) {
         if (e.reason() != StorageReason.CORRUPT) {
@@ -60,7 +65,7 @@ public final class Collector {
         LOG.error("{} is not collected until this is put right: {}", repository, e.getMessage());
       }
     }
-    var blobs = new BlobCollector(store, policy, began, sign, pushes, untouched);
+    var blobs = new BlobCollector(store, policy, began, sign, needed, untouched);
     blobs.collect();
     var report =
         new CollectionReport(
@@ -68,7 +73,7 @@ public final class Collector {
             blobs.links(),
             blobs.generations(),
             blobs.bytes(),
-            pushes.size(),
+            kept,
             untouched.size());
     LOG.info(
         "{} {} manifests, {} links and {} blobs of {} bytes; {} manifests stay",

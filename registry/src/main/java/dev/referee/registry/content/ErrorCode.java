@@ -23,6 +23,8 @@ public enum ErrorCode {
 
   // Not in the list of the specification, which allows others.
   PAGINATION_NUMBER_INVALID(400),
+  /// A tag does not point at what the client said it must.
+  PRECONDITION_FAILED(412),
   /// A request that is wrong in itself, such as a broken query.
   REQUEST_INVALID(400),
   /// The store is full.

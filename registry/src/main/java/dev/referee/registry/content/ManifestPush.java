@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +45,7 @@ final class ManifestPush {
   private final ObjectStore store;
   private final Blobs blobs;
   private final CollectionMarks marks;
-  private final boolean sparseIndexes;
+  private final SparseManifests sparse;
   private final RepositoryName repository;
   private final Digest digest;
   private final Manifest manifest;
@@ -54,12 +55,13 @@ final class ManifestPush {
   private final Map<Digest, Descriptor> children = new LinkedHashMap<>();
   // Those of the children that were there.
   private final Set<Digest> present = new HashSet<>();
+  private final Set<Digest> absent = new LinkedHashSet<>();
 
   ManifestPush(
       ObjectStore store,
       Blobs blobs,
       CollectionMarks marks,
-      boolean sparseIndexes,
+      SparseManifests sparse,
       RepositoryName repository,
       Digest digest,
       Manifest manifest,
@@ -68,7 +70,7 @@ final class ManifestPush {
     this.store = store;
     this.blobs = blobs;
     this.marks = marks;
-    this.sparseIndexes = sparseIndexes;
+    this.sparse = sparse;
     this.repository = repository;
     this.digest = digest;
     this.manifest = manifest;
@@ -83,11 +85,9 @@ final class ManifestPush {
     switch (manifest) {
       case ImageManifest image -> {
         checkCount(image.layers().size());
-        require(image.config());
+        lookAtBlob(image.config(), sparse.allowMissingBlobs());
         for (var layer : image.layers()) {
-          if (isHereOrMustBe(layer)) {
-            require(layer);
-          }
+          lookAtBlob(layer, sparse.allowMissingBlobs() || mayBeElsewhere(layer));
         }
       }
       case Index index -> {
@@ -125,7 +125,8 @@ final class ManifestPush {
             push,
             now,
             List.copyOf(required.keySet()),
-            List.copyOf(children.keySet()));
+            List.copyOf(children.keySet()),
+            List.copyOf(absent));
     store.put(Keys.manifest(repository, digest), record.encode(inline ? bytes : new byte[0]));
   }
 
@@ -134,12 +135,12 @@ final class ManifestPush {
     if (isManifest(child)) {
       if (exists(child.digest())) {
         present.add(child.digest());
-      } else if (!sparseIndexes) {
+      } else if (!sparse.allowMissingChildren()) {
         throw unknown("the index names %s, which is not here".formatted(child.digest()));
       }
-    } else if (!sparseIndexes || blobs.open(repository, child.digest()).isPresent()) {
+    } else {
       // An index may name content of any type.
-      require(child);
+      lookAtBlob(child, sparse.allowMissingChildren());
     }
   }
 
@@ -157,12 +158,19 @@ final class ManifestPush {
 
   /// Layers that may not be distributed are named by manifests and kept elsewhere (image-spec v1.1,
   /// layer.md, "Non-Distributable Layers").
-  private boolean isHereOrMustBe(Descriptor layer) throws StorageException {
+  private static boolean mayBeElsewhere(Descriptor layer) {
     var type = layer.mediaType().value();
-    boolean mayBeElsewhere =
-        type.startsWith("application/vnd.oci.image.layer.nondistributable.")
-            || type.equals("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
-    return !mayBeElsewhere || blobs.open(repository, layer.digest()).isPresent();
+    return type.startsWith("application/vnd.oci.image.layer.nondistributable.")
+        || type.equals("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
+  }
+
+  /// What is missing is not linked: a link would make it readable here once anybody has it.
+  private void lookAtBlob(Descriptor blob, boolean mayBeMissing) throws IOException {
+    if (mayBeMissing && blobs.open(repository, blob.digest()).isEmpty()) {
+      absent.add(blob.digest());
+    } else {
+      require(blob);
+    }
   }
 
   private void require(Descriptor blob) throws IOException {

@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// @param pushedAt when
 /// @param blobs config and layers, those that the repository had
 /// @param children the manifests that an index names
+/// @param absent config, layers and other content that the repository did not have when it was
+///   pushed; what comes later must not be collected
 record ManifestRecord(
     MediaType mediaType,
     long size,
@@ -38,7 +40,8 @@ record ManifestRecord(
     String push,
     Instant pushedAt,
     List<Digest> blobs,
-    List<Digest> children) {
+    List<Digest> children,
+    List<Digest> absent) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /// Between the record and the manifest's bytes; JSON on one line has none.
@@ -50,6 +53,7 @@ record ManifestRecord(
     requireNonNull(pushedAt, "pushedAt is null");
     blobs = List.copyOf(blobs);
     children = List.copyOf(children);
+    absent = List.copyOf(absent);
   }
 
   /// The object that holds the record and, unless they are stored as a blob, the manifest's bytes.
@@ -65,6 +69,9 @@ record ManifestRecord(
     node.put("push", push).put("pushedAt", pushedAt.toString());
     write(node.putArray("blobs"), blobs);
     write(node.putArray("children"), children);
+    if (!absent.isEmpty()) {
+      write(node.putArray("absent"), absent);
+    }
     var object = new ByteArrayOutputStream();
     object.writeBytes(node.toString().getBytes(UTF_8));
     object.write(SEPARATOR);
@@ -95,7 +102,8 @@ record ManifestRecord(
               fields.text("push"),
               Instant.parse(fields.text("pushedAt")),
               digests(fields, "blobs"),
-              digests(fields, "children"));
+              digests(fields, "children"),
+              fields.has("absent") ? digests(fields, "absent") : List.of());
       return new Decoded(
           record, Arrays.copyOfRange(object, Math.min(end + 1, object.length), object.length));
     } catch (MalformedContentException | java.time.DateTimeException e) {

@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
 /// @param pushedAt when
 /// @param subject what it refers to
 /// @param children the manifests that an index names
+/// @param absent content that it names and that was not there when it was pushed
 record ManifestTies(
-    String push, Instant pushedAt, @Nullable Digest subject, List<Digest> children) {
+    String push,
+    Instant pushedAt,
+    @Nullable Digest subject,
+    List<Digest> children,
+    List<Digest> absent) {
   static ManifestTies of(ManifestRecord record) {
-    return new ManifestTies(record.push(), record.pushedAt(), record.subject(), record.children());
+    return new ManifestTies(
+        record.push(), record.pushedAt(), record.subject(), record.children(), record.absent());
   }
 }

@@ -33,7 +33,7 @@ public final class Manifests {
   private final Tags tags;
   private final PushIds ids;
   private final InstantSource clock;
-  private final boolean sparseIndexes;
+  private final SparseManifests sparse;
   private final CollectionMarks marks;
   private final VersionedCache<StoredManifest> cache;
   // Keeps a tag from being put on a manifest that goes at the same moment.
@@ -46,14 +46,14 @@ public final class Manifests {
       Tags tags,
       PushIds ids,
       InstantSource clock,
-      boolean sparseIndexes) {
+      SparseManifests sparse) {
     this.store = store;
     this.blobs = blobs;
     this.repositories = repositories;
     this.tags = tags;
     this.ids = ids;
     this.clock = clock;
-    this.sparseIndexes = sparseIndexes;
+    this.sparse = sparse;
     this.marks = new CollectionMarks(store, ids);
     this.cache =
         new VersionedCache<>(
@@ -74,14 +74,25 @@ public final class Manifests {
   /// Stores a manifest and points tags at it.
   ///
   /// @param manifest the parsed bytes
-  /// @throws RegistryException when it names what is not there; nothing was written then
+  /// @param condition what must be true of each of the tags. When it ceases to hold while the
+  ///   manifest is pushed, the manifest stays, without the tag
+  /// @throws RegistryException when it names what is not there, or the condition does not hold;
+  ///   nothing was written then
   public void put(
       RepositoryName repository,
       Digest digest,
       Manifest manifest,
       byte[] bytes,
-      List<String> newTags)
+      List<String> newTags,
+      TagCondition condition)
       throws IOException {
+    if (!condition.equals(TagCondition.ALWAYS)) {
+      for (var tag : newTags) {
+        if (!condition.holds(tags.resolve(repository, tag).orElse(null))) {
+          throw RegistryException.preconditionFailed();
+        }
+      }
+    }
     var lock = locks.of(Keys.manifest(repository, digest));
     lock.lock();
     var push = ids.next();
@@ -101,7 +112,7 @@ public final class Manifests {
           || isOld(existing.get())) {
         var steps =
             new ManifestPush(
-                store, blobs, marks, sparseIndexes, repository, digest, manifest, bytes, push);
+                store, blobs, marks, sparse, repository, digest, manifest, bytes, push);
         steps.look();
         repositories.ensure(repository);
         steps.write(clock.instant());
@@ -110,7 +121,9 @@ public final class Manifests {
         }
       }
       for (var tag : newTags) {
-        tags.put(repository, tag, digest, manifest.mediaType());
+        if (!tags.put(repository, tag, digest, manifest.mediaType(), condition)) {
+          throw RegistryException.preconditionFailed();
+        }
       }
     } finally {
       try {
@@ -160,6 +173,11 @@ public final class Manifests {
     }
     for (var blob : record.blobs()) {
       if (!blobs.isLinkedBy(repository, blob, record.push())) {
+        return false;
+      }
+    }
+    for (var blob : record.absent()) {
+      if (blobs.open(repository, blob).isPresent()) {
         return false;
       }
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// How a referrer appears in the list of its subject's referrers, written once when it is pushed
 /// (distribution-spec v1.1.1, "Listing Referrers").
-final class ReferrerDescriptor {
+public final class ReferrerDescriptor {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private ReferrerDescriptor() {}
@@ -34,7 +34,7 @@ final class ReferrerDescriptor {
   }
 
   /// The manifest's own, else the type of an image's config. An empty one counts as none.
-  static @Nullable String artifactType(Manifest manifest) {
+  public static @Nullable String artifactType(Manifest manifest) {
     return switch (manifest) {
       case ImageManifest image -> {
         var stated = image.statedArtifactType();

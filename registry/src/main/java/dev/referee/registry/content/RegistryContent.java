@@ -20,9 +20,9 @@ public record RegistryContent(
     Referrers referrers) {
   /// Opens the content of a store. Nothing is read until it is asked for.
   ///
-  /// @param sparseIndexes whether an index may name manifests that are not here
+  /// @param sparse which manifests may name what is not here
   public static RegistryContent over(
-      ObjectStore store, InstantSource clock, UploadLimits uploadLimits, boolean sparseIndexes) {
+      ObjectStore store, InstantSource clock, UploadLimits uploadLimits, SparseManifests sparse) {
     var ids = new PushIds(clock);
     var repositories = new Repositories(store);
     var blobs = new Blobs(store, repositories, ids);
@@ -32,7 +32,7 @@ public record RegistryContent(
         blobs,
         new Uploads(store, blobs, uploadLimits, clock),
         tags,
-        new Manifests(store, blobs, repositories, tags, ids, clock, sparseIndexes),
+        new Manifests(store, blobs, repositories, tags, ids, clock, sparse),
         new Referrers(store));
   }
 }

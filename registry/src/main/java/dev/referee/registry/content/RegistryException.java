@@ -24,6 +24,13 @@ public final class RegistryException extends IOException {
     this.status = status;
   }
 
+  /// The answer to a conditional request whose condition does not hold.
+  public static RegistryException preconditionFailed() {
+    return new RegistryException(
+        ErrorCode.PRECONDITION_FAILED,
+        "there is something else than the request's If-Match or If-None-Match allows");
+  }
+
   public ErrorCode code() {
     return code;
   }

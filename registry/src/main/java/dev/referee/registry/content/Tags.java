@@ -12,11 +12,13 @@ import dev.referee.registry.storage.StorageException;
 import dev.referee.registry.storage.StorageReason;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// What each tag of a repository points at. The last writer wins.
+/// What each tag of a repository points at. The last writer wins, unless it says what must be
+/// there.
 public final class Tags {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,6 +30,9 @@ public final class Tags {
 
   /// A tag's object is a digest and a few words.
   private static final int MAX_BYTES = 4096;
+
+  /// Each is lost to somebody who succeeded.
+  private static final int MAX_ATTEMPTS = 100;
 
   /// Some 50,000 tags.
   private static final long MAX_CACHED_WEIGHT = 16 << 20;
@@ -45,7 +50,8 @@ public final class Tags {
     this.cache = new VersionedCache<>(store, MAX_CACHED_WEIGHT, _ -> WEIGHT);
   }
 
-  Optional<Digest> resolve(RepositoryName repository, String tag) throws IOException {
+  /// What a tag points at.
+  public Optional<Digest> resolve(RepositoryName repository, String tag) throws IOException {
     var key = Keys.tag(repository, tag);
     return cache.get(key, content -> decode(key, content));
   }
@@ -80,31 +86,84 @@ public final class Tags {
     return last.substring(0, Math.min(MAX_CHARS, last.length()));
   }
 
-  void put(RepositoryName repository, String tag, Digest digest, MediaType mediaType)
-      throws StorageException {
+  /// Points a tag at a manifest.
+  ///
+  /// @param condition looked at in the same moment in which the tag changes, whoever else changes
+  ///   it
+  /// @return false when the condition does not hold
+  boolean put(
+      RepositoryName repository,
+      String tag,
+      Digest digest,
+      MediaType mediaType,
+      TagCondition condition)
+      throws IOException {
     var node = JSON.createObjectNode();
     node.put("digest", digest.toString())
         .put("mediaType", mediaType.value())
         .put("at", clock.instant().toString());
+    var content = node.toString().getBytes(UTF_8);
     var key = Keys.tag(repository, tag);
     var lock = locks.of(key);
     lock.lock();
     try {
-      store.put(key, node.toString().getBytes(UTF_8));
+      if (!condition.equals(TagCondition.ALWAYS)) {
+        return putIf(key, content, condition);
+      }
+      store.put(key, content);
+      return true;
     } finally {
       lock.unlock();
     }
   }
 
+  private boolean putIf(String key, byte[] content, TagCondition condition) throws IOException {
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      var current = store.get(key);
+      if (current.isPresent() && Arrays.equals(current.get(), content)) {
+        // Written by the attempt before, whose answer was lost.
+        return true;
+      }
+      if (!condition.holds(current.isEmpty() ? null : decode(key, current.get()))) {
+        return false;
+      }
+      boolean written =
+          current.isEmpty()
+              ? store.putIfAbsent(key, content)
+              : store.replace(key, current.get(), content);
+      if (written) {
+        return true;
+      }
+    }
+    throw new RegistryException(
+        ErrorCode.UNAVAILABLE, "too many others change the tag at this moment; try again");
+  }
+
   /// Removes a tag.
   ///
   /// @return false when there is none
-  public boolean delete(RepositoryName repository, String tag) throws StorageException {
+  public boolean delete(RepositoryName repository, String tag) throws IOException {
+    return delete(repository, tag, TagCondition.ALWAYS);
+  }
+
+  /// Removes a tag if a condition holds.
+  ///
+  /// @param condition looked at before; a change by another process within these microseconds is
+  ///   not seen
+  /// @return false when there is none
+  /// @throws RegistryException with `PRECONDITION_FAILED` when the condition does not hold
+  public boolean delete(RepositoryName repository, String tag, TagCondition condition)
+      throws IOException {
     var key = Keys.tag(repository, tag);
     var lock = locks.of(key);
     lock.lock();
     try {
-      if (!store.exists(key)) {
+      var current = store.get(key);
+      if (!condition.equals(TagCondition.ALWAYS)
+          && !condition.holds(current.isEmpty() ? null : decode(key, current.get()))) {
+        throw RegistryException.preconditionFailed();
+      }
+      if (current.isEmpty()) {
         return false;
       }
       store.delete(key);

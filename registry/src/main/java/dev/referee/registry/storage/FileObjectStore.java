@@ -18,18 +18,21 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /// Objects as files: `objects/` holds each key as a path, `tmp/` what is being written and `up/`
 /// what is being uploaded. All three are in one file system, so a rename publishes a file whole.
 ///
 /// A file is written elsewhere, synced, renamed and its folder synced, in this order; a crash
-/// leaves files in `tmp/` that nobody sees. Several processes may share a root on one machine.
-/// Network file systems that cache attributes are not supported.
+/// leaves files in `tmp/` that nobody sees. `lock/` orders whoever replaces a file. Several
+/// processes may share a root on one machine. Network file systems that cache attributes are not
+/// supported.
 public final class FileObjectStore implements ObjectStore {
   /// File times advance in steps; two changes within one step look like one. A file or folder older
   /// than this has no second change in the same step.
@@ -39,18 +42,21 @@ public final class FileObjectStore implements ObjectStore {
   private final Path temporary;
   private final Path uploads;
   private final DurableFolders folders;
+  private final KeyLocks locks;
 
   private FileObjectStore(Path root) {
     this.objects = root.resolve("objects");
     this.temporary = root.resolve("tmp");
     this.uploads = root.resolve("up");
     this.folders = new DurableFolders(objects);
+    this.locks = new KeyLocks(root.resolve("lock"));
   }
 
   /// Opens the store in a folder, which is made when it is missing. Reads nothing of what is in it.
   public static FileObjectStore open(Path root) throws StorageException {
     var store = new FileObjectStore(root.toAbsolutePath());
     try {
+      Files.createDirectories(root.resolve("lock"));
       for (var folder : List.of(store.objects, store.temporary, store.uploads)) {
         Files.createDirectories(folder);
         DurableFolders.sync(parentOf(folder));
@@ -68,9 +74,13 @@ public final class FileObjectStore implements ObjectStore {
     try {
       folders.create(parentOf(file));
       if (content.length == 0) {
-        touch(file);
+        touch(key, file);
       } else {
-        publish(content, written -> Files.move(written, file, StandardCopyOption.ATOMIC_MOVE));
+        publish(
+            content,
+            written ->
+                locks.holding(
+                    key, () -> Files.move(written, file, StandardCopyOption.ATOMIC_MOVE)));
       }
       DurableFolders.sync(parentOf(file));
     } catch (IOException e) {
@@ -95,6 +105,37 @@ public final class FileObjectStore implements ObjectStore {
     } catch (IOException e) {
       throw failure("writing %s failed".formatted(key), e);
     }
+  }
+
+  @Override
+  public boolean replace(String key, byte[] expected, byte[] content) throws StorageException {
+    var file = file(key);
+    if (!isStill(key, expected)) {
+      return false;
+    }
+    try {
+      var replaced = new AtomicBoolean();
+      publish(
+          content,
+          written ->
+              locks.holding(
+                  key,
+                  () -> {
+                    replaced.set(isStill(key, expected));
+                    return replaced.get()
+                        ? Files.move(written, file, StandardCopyOption.ATOMIC_MOVE)
+                        : written;
+                  }));
+      DurableFolders.sync(parentOf(file));
+      return replaced.get();
+    } catch (IOException e) {
+      throw failure("writing %s failed".formatted(key), e);
+    }
+  }
+
+  private boolean isStill(String key, byte[] expected) throws StorageException {
+    var current = get(key);
+    return current.isPresent() && Arrays.equals(current.get(), expected);
   }
 
   @Override
@@ -167,7 +208,7 @@ public final class FileObjectStore implements ObjectStore {
   public void delete(String key) throws StorageException {
     var file = file(key);
     try {
-      if (Files.deleteIfExists(file)) {
+      if (locks.holding(key, () -> Files.deleteIfExists(file))) {
         DurableFolders.sync(parentOf(file));
       }
     } catch (NotDirectoryException e) {
@@ -247,11 +288,11 @@ public final class FileObjectStore implements ObjectStore {
   }
 
   /// An empty file is whole as soon as it is there.
-  private static void touch(Path file) throws IOException {
+  private void touch(String key, Path file) throws IOException {
     try {
       Files.createFile(file);
     } catch (FileAlreadyExistsException e) {
-      Files.write(file, new byte[0]);
+      locks.holding(key, () -> Files.write(file, new byte[0]));
     }
   }
 

@@ -29,6 +29,13 @@ public interface ObjectStore {
   /// @return whether this call wrote it
   boolean putIfAbsent(String key, byte[] content) throws StorageException;
 
+  /// Writes a small object over exactly what its writer knows of, so that of several callers that
+  /// have read the same exactly one succeeds.
+  ///
+  /// @param expected the whole content that must be there
+  /// @return whether this call wrote it; false when there is something else, or nothing
+  boolean replace(String key, byte[] expected, byte[] content) throws StorageException;
+
   /// Reads a small object.
   Optional<byte[]> get(String key) throws StorageException;
 

@@ -7,6 +7,7 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,6 +120,14 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   @Override
   public boolean putIfAbsent(String key, byte[] content) throws StorageException {
     return bucket.putIf(object(key), content, null).isPresent();
+  }
+
+  @Override
+  public boolean replace(String key, byte[] expected, byte[] content) throws StorageException {
+    var read = bucket.get(object(key), MAX_OBJECT_BYTES);
+    return read.isPresent()
+        && Arrays.equals(read.get().content(), expected)
+        && bucket.putIf(object(key), content, read.get().etag()).isPresent();
   }
 
   @Override

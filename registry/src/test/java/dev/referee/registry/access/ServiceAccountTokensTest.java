@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class ServiceAccountTokensTest {
@@ -86,6 +87,7 @@ class ServiceAccountTokensTest {
   }
 
   /// CVE-2025-24976: a key that the token itself brings along.
+  @DisplayName("CVE-2025-24976: looks at no key of the token")
   @Test
   void looksAtNoKeyOfTheToken() throws Exception {
     var claims = TestIssuer.claims("shop", "builder", clock.instant()).toString();

@@ -205,7 +205,8 @@ class CollectionSoakTest {
     var repositories = new Repositories(uneven);
     var blobs = new Blobs(uneven, repositories, ids);
     var tags = new Tags(uneven, InstantSource.system());
-    var manifests = new Manifests(uneven, blobs, repositories, tags, ids, yesteryear(), false);
+    var manifests =
+        new Manifests(uneven, blobs, repositories, tags, ids, yesteryear(), SparseManifests.NONE);
     var children =
         List.of(
             TestManifest.artifact("application/one-" + random.nextInt(2)),
@@ -244,7 +245,8 @@ class CollectionSoakTest {
         manifest.digest(),
         Manifest.parse(manifest.bytes(), manifest.mediaType()),
         manifest.bytes(),
-        tags);
+        tags,
+        TagCondition.ALWAYS);
   }
 
   /// Pushes, tags, deletes and whole collections, with clocks as they are: what is tagged stays

@@ -95,6 +95,27 @@ class CollectorTest {
     assertThat(memory.keys()).filteredOn(key -> key.startsWith("blobs/")).isEmpty();
   }
 
+  /// A layer may come after the image that names it, and long after nothing else says that it is
+  /// needed.
+  @Test
+  void keepsWhatASparseImageWaitedFor() throws Exception {
+    var sparse = new ContentFixture(memory, clock, UploadLimits.DEFAULT, SparseManifests.IMAGES);
+    var late = image(null, "late");
+    sparse.push(late, "v1");
+    sparse.pushBlob("late");
+    sparse.pushBlob(new RepositoryName("other"), "late");
+    sparse.pushBlob("unwanted");
+    clock.advance(GRACE.plusSeconds(1));
+
+    var report = collect();
+
+    assertThat(report.kept()).isEqualTo(1);
+    assertThat(report.blobs()).isEqualTo(1);
+    assertPullable("late");
+    sparse.content().manifests().delete(REPOSITORY, late.digest());
+    assertThat(collect().blobs()).isEqualTo(1);
+  }
+
   /// Content that one repository lets go and another has.
   @Test
   void keepsContentThatAnotherRepositoryHas() throws Exception {
@@ -210,7 +231,17 @@ class CollectorTest {
             memory,
             (method, key) -> {
               if (method.equals("list") && key.startsWith("t/") && looks.incrementAndGet() == 2) {
-                fixture.content().tags().put(REPOSITORY, "v1", image.digest(), image.mediaType());
+                assertThat(
+                        fixture
+                            .content()
+                            .tags()
+                            .put(
+                                REPOSITORY,
+                                "v1",
+                                image.digest(),
+                                image.mediaType(),
+                                TagCondition.ALWAYS))
+                    .isTrue();
                 memory.delete(hold);
               }
             });

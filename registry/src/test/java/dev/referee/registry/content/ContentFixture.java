@@ -32,7 +32,12 @@ final class ContentFixture {
   }
 
   ContentFixture(ObjectStore store, InstantSource clock, UploadLimits limits) {
-    this.content = RegistryContent.over(store, clock, limits, true);
+    this(store, clock, limits, SparseManifests.INDEXES);
+  }
+
+  ContentFixture(
+      ObjectStore store, InstantSource clock, UploadLimits limits, SparseManifests sparse) {
+    this.content = RegistryContent.over(store, clock, limits, sparse);
   }
 
   RegistryContent content() {
@@ -66,7 +71,8 @@ final class ContentFixture {
             manifest.digest(),
             Manifest.parse(manifest.bytes(), manifest.mediaType()),
             manifest.bytes(),
-            List.of(tags));
+            List.of(tags),
+            TagCondition.ALWAYS);
     return manifest.descriptor();
   }
 

@@ -32,10 +32,19 @@ class ManifestRecordTest {
             "push",
             Instant.parse("2026-11-24T00:00:00.123456Z"),
             List.of(DIGEST),
-            List.of(DIGEST, DIGEST));
+            List.of(DIGEST, DIGEST),
+            List.of(DIGEST));
     var bare =
         new ManifestRecord(
-            MediaType.OCI_INDEX, 0, null, null, "p", Instant.EPOCH, List.of(), List.of());
+            MediaType.OCI_INDEX,
+            0,
+            null,
+            null,
+            "p",
+            Instant.EPOCH,
+            List.of(),
+            List.of(),
+            List.of());
     for (var record : List.of(full, bare)) {
       for (var content : new String[] {"", "{}\n\n{}", "\u0000"}) {
         var decoded = ManifestRecord.decode("key", record.encode(content.getBytes(UTF_8)));

@@ -55,6 +55,12 @@ public final class FailingStore implements ObjectStore {
   }
 
   @Override
+  public boolean replace(String key, byte[] expected, byte[] content) throws StorageException {
+    write("put", key);
+    return store.replace(key, expected, content);
+  }
+
+  @Override
   public Optional<byte[]> get(String key) throws StorageException {
     calls.add("get " + key);
     return store.get(key);

@@ -37,6 +37,18 @@ public final class MemoryObjectStore implements ObjectStore {
   }
 
   @Override
+  public boolean replace(String key, byte[] expected, byte[] content) {
+    var replaced = new AtomicBoolean();
+    objects.computeIfPresent(
+        ObjectKey.check(key),
+        (_, current) -> {
+          replaced.set(Arrays.equals(current, expected));
+          return replaced.get() ? content.clone() : current;
+        });
+    return replaced.get();
+  }
+
+  @Override
   public Optional<byte[]> get(String key) {
     return Optional.ofNullable(objects.get(ObjectKey.check(key)));
   }

@@ -80,6 +80,47 @@ public abstract class ObjectStoreContract {
     }
   }
 
+  @Test
+  void replacesOnlyWhatItsWriterKnows() throws Exception {
+    assertThat(store.replace("k/1", bytes("one"), bytes("two"))).isFalse();
+    assertThat(store.exists("k/1")).isFalse();
+    store.put("k/1", bytes("one"));
+
+    assertThat(store.replace("k/1", bytes("other"), bytes("two"))).isFalse();
+    assertThat(store.get("k/1")).hasValue(bytes("one"));
+    assertThat(store.replace("k/1", bytes("one"), bytes("two"))).isTrue();
+    assertThat(store.replace("k/1", bytes("one"), bytes("three"))).isFalse();
+    assertThat(reopened().replace("k/1", bytes("two"), bytes("three"))).isTrue();
+    assertThat(store.get("k/1")).hasValue(bytes("three"));
+    store.delete("k/1");
+    assertThat(store.replace("k/1", bytes("three"), bytes("four"))).isFalse();
+  }
+
+  /// Everybody counts up what is there: no step is lost, whichever of two stores takes it.
+  @Test
+  void losesNoReplacementOfManyWriters() throws Exception {
+    store.put("k/n", bytes("0"));
+    var other = reopened();
+    var turn = new java.util.concurrent.atomic.AtomicInteger();
+    var counted =
+        together(
+            8,
+            () -> {
+              var mine = turn.getAndIncrement() % 2 == 0 ? store : other;
+              for (int done = 0; done < 10; ) {
+                var seen = mine.get("k/n").orElseThrow();
+                var next = Integer.parseInt(new String(seen, UTF_8)) + 1;
+                if (mine.replace("k/n", seen, bytes(Integer.toString(next)))) {
+                  done++;
+                }
+              }
+              return 10;
+            });
+
+    assertThat(counted).hasSize(8);
+    assertThat(store.get("k/n")).hasValue(bytes("80"));
+  }
+
   /// Readers see the old or the new object, never a part and never none.
   @Test
   void replacesAtOnce() throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.referee.registry.access.MovingClock;
 import dev.referee.registry.content.RegistryContent;
+import dev.referee.registry.content.SparseManifests;
 import dev.referee.registry.content.UploadLimits;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -234,7 +235,7 @@ class S3UploadTest {
   }
 
   private void sweep() throws Exception {
-    RegistryContent.over(service.open(clock), clock, UploadLimits.DEFAULT, true)
+    RegistryContent.over(service.open(clock), clock, UploadLimits.DEFAULT, SparseManifests.INDEXES)
         .uploads()
         .giveUpIdle();
   }

@@ -1,0 +1,37 @@
+package dev.referee.cli;
+
+import dev.referee.registry.events.EventSettings;
+import java.net.URI;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Who is told what happens to the registry's content.
+final class EventOptions {
+  @Option(
+      names = "--events-sink",
+      paramLabel = "URL",
+      description = "Where to send a CloudEvent for every push and deletion (default: nowhere).")
+  private @Nullable URI sink;
+
+  @Option(
+      names = "--events-token-file",
+      paramLabel = "FILE",
+      description = "A token that the sink wants, sent to it alone as a Bearer token.")
+  private @Nullable Path tokenFile;
+
+  /// The settings; null for nobody.
+  @Nullable EventSettings settings() throws MisuseException {
+    if (sink == null) {
+      if (tokenFile != null) {
+        throw new MisuseException("--events-token-file is for the sink of --events-sink");
+      }
+      return null;
+    }
+    try {
+      return new EventSettings(sink, tokenFile);
+    } catch (IllegalArgumentException e) {
+      throw new MisuseException("--events-sink: " + e.getMessage(), e);
+    }
+  }
+}

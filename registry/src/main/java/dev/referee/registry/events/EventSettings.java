@@ -1,0 +1,45 @@
+package dev.referee.registry.events;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Where events go.
+///
+/// @param sink an `http` or `https` URL that takes CloudEvents
+/// @param tokenFile a token that the sink wants, as a Bearer token; read for every request, so that
+///   it may be renewed
+public record EventSettings(URI sink, @Nullable Path tokenFile) {
+  /// Checks what cannot be right.
+  ///
+  /// @throws IllegalArgumentException with a sentence
+  public EventSettings {
+    requireNonNull(sink, "sink is null");
+    var scheme = String.valueOf(sink.getScheme()).toLowerCase(Locale.ROOT);
+    if ((!scheme.equals("http") && !scheme.equals("https")) || sink.getHost() == null) {
+      throw new IllegalArgumentException("the sink of events is not an http or https URL");
+    }
+    if (sink.getRawUserInfo() != null) {
+      // It would show wherever the URL does.
+      throw new IllegalArgumentException(
+          "the URL of the sink of events has credentials in it; give a token in a file");
+    }
+    if (tokenFile != null && scheme.equals("http") && !isLoopback(sink.getHost())) {
+      throw new IllegalArgumentException(
+          "the token for the sink of events would be sent without TLS");
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

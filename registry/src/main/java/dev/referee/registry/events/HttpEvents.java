@@ -1,0 +1,191 @@
+package dev.referee.registry.events;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Sends events to an HTTP sink, one after the other in the order in which they happened, each as a
+/// CloudEvent in structured mode.
+///
+/// A bounded queue is between a push and the sink: a sink that is slow or gone costs events, never
+/// pushes. What is lost is counted.
+public final class HttpEvents implements Events, AutoCloseable {
+  /// Some seconds of a busy registry; a few hundred bytes each.
+  static final int CAPACITY = 1024;
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpEvents.class);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final int ATTEMPTS = 3;
+  private static final Duration PAUSE = Duration.ofMillis(500);
+  private static final int MAX_TOKEN_BYTES = 64 << 10;
+
+  /// How long the end of the registry waits for the sink.
+  private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+  private final EventSettings settings;
+  private final URI source;
+  private final Duration pause;
+  private final BlockingQueue<RegistryEvent> queue = new ArrayBlockingQueue<>(CAPACITY);
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_TIMEOUT)
+          // The token is for this origin alone, and so are the events.
+          .followRedirects(Redirect.NEVER)
+          .build();
+  private final Counter delivered;
+  private final Counter dropped;
+  private final Counter failed;
+  private final Thread sender;
+  private volatile boolean closing;
+  private boolean complained;
+
+  private HttpEvents(EventSettings settings, URI source, MeterRegistry meters, Duration pause) {
+    this.settings = requireNonNull(settings, "settings is null");
+    this.source = requireNonNull(source, "source is null");
+    this.pause = requireNonNull(pause, "pause is null");
+    this.delivered = counter(meters, "delivered");
+    this.dropped = counter(meters, "dropped");
+    this.failed = counter(meters, "failed");
+    meters.gaugeCollectionSize("referee.registry.events.waiting", java.util.List.of(), queue);
+    this.sender = Thread.ofPlatform().daemon().name("events").unstarted(this::send);
+  }
+
+  /// Starts to send.
+  ///
+  /// @param source how the registry is named in its events
+  public static HttpEvents start(EventSettings settings, URI source, MeterRegistry meters) {
+    return start(settings, source, meters, PAUSE);
+  }
+
+  /// @param pause before the second attempt; twice as long before the third
+  static HttpEvents start(
+      EventSettings settings, URI source, MeterRegistry meters, Duration pause) {
+    var events = new HttpEvents(settings, source, meters, pause);
+    events.sender.start();
+    return events;
+  }
+
+  private static Counter counter(MeterRegistry meters, String outcome) {
+    return Counter.builder("referee.registry.events")
+        .description("Events that were delivered, given up, or dropped because too many waited")
+        .tag("outcome", outcome)
+        .register(meters);
+  }
+
+  @Override
+  public void publish(RegistryEvent event) {
+    if (closing || !queue.offer(event)) {
+      dropped.increment();
+    }
+  }
+
+  private void send() {
+    try {
+      while (!closing || !queue.isEmpty()) {
+        var event = queue.poll(100, TimeUnit.MILLISECONDS);
+        if (event != null) {
+          deliver(event);
+        }
+      }
+    } catch (InterruptedException e) {
+      // The registry ends and the sink does not answer.
+      LOG.debug("the sender of events was interrupted", e);
+    }
+  }
+
+  private void deliver(RegistryEvent event) throws InterruptedException {
+    var body = CloudEvent.encode(event, source);
+    for (int attempt = 1; ; attempt++) {
+      String problem;
+      boolean again = true;
+      try {
+        int status = post(body);
+        if (status / 100 == 2) {
+          delivered.increment();
+          complained = false;
+          return;
+        }
+        problem = "answered " + status;
+        again = status >= 500 || status == 408 || status == 429;
+      } catch (IOException e) {
+        problem = e.toString();
+      }
+      if (!again || attempt == ATTEMPTS) {
+        failed.increment();
+        complain(problem);
+        return;
+      }
+      Thread.sleep(pause.multipliedBy(attempt));
+    }
+  }
+
+  /// Once until it works again: a sink that is gone must not fill the log.
+  private void complain(String problem) {
+    if (!complained) {
+      LOG.warn("the sink of events at {} {}; events are lost", settings.sink(), problem);
+      complained = true;
+    }
+  }
+
+  private int post(byte[] body) throws IOException, InterruptedException {
+    if (InetAddress.getByName(settings.sink().getHost()).isLinkLocalAddress()) {
+      throw new IOException("is at a link-local address, which gets nothing");
+    }
+    var request =
+        HttpRequest.newBuilder(settings.sink())
+            .timeout(TIMEOUT)
+            .header("Content-Type", CloudEvent.MEDIA_TYPE)
+            .POST(BodyPublishers.ofByteArray(body));
+    var tokenFile = settings.tokenFile();
+    if (tokenFile != null) {
+      try (var stream = Files.newInputStream(tokenFile)) {
+        var token = new String(stream.readNBytes(MAX_TOKEN_BYTES), UTF_8).strip();
+        request.header("Authorization", "Bearer " + token);
+      } catch (IllegalArgumentException e) {
+        // Without the cause, which has the token in it.
+        throw new IOException("wants a token, but %s has none".formatted(tokenFile));
+      }
+    }
+    return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+  }
+
+  /// Sends what waits for a few seconds more; what is left then is dropped.
+  @Override
+  public void close() {
+    closing = true;
+    try {
+      if (!sender.join(LAST_WORDS)) {
+        sender.interrupt();
+        sender.join();
+      }
+    } catch (InterruptedException e) {
+      sender.interrupt();
+      Thread.currentThread().interrupt();
+    }
+    var left = new ArrayList<RegistryEvent>();
+    queue.drainTo(left);
+    dropped.increment(left.size());
+    client.close();
+  }
+}
