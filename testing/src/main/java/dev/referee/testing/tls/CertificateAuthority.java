@@ -51,16 +51,31 @@ public final class CertificateAuthority {
   /// @param name a distinguished name such as `CN=test-ca`
   public static CertificateAuthority create(String name) {
     var keys = KeyKind.EC.generate();
-    var subject = new X500Name(name);
+    return create(new X500Name(name), name, keys, keys);
+  }
+
+  /// An authority whose certificate this one issues.
+  ///
+  /// @param name a distinguished name
+  public CertificateAuthority subordinate(String name) {
+    return create(name(), name, KeyKind.EC.generate(), keys);
+  }
+
+  private static CertificateAuthority create(
+      X500Name issuer, String name, KeyPair keys, KeyPair issuerKeys) {
     try {
-      var builder = builder(subject, subject, keys.getPublic());
+      var builder = builder(issuer, new X500Name(name), keys.getPublic());
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(true));
       builder.addExtension(
           Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-      return new CertificateAuthority(keys, sign(builder, keys));
+      return new CertificateAuthority(keys, sign(builder, issuerKeys));
     } catch (IOException e) {
       throw unencodable(e);
     }
+  }
+
+  private X500Name name() {
+    return X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
   }
 
   public X509Certificate certificate() {
@@ -87,12 +102,18 @@ public final class CertificateAuthority {
     return issue(name, KeyKind.RSA, KeyPurposeId.id_kp_clientAuth, List.of());
   }
 
+  /// A certificate for whoever signs code.
+  ///
+  /// @param name its distinguished name, which says who that is
+  public IssuedCertificate codeSigner(String name) {
+    return issue(name, KeyKind.EC, KeyPurposeId.id_kp_codeSigning, List.of());
+  }
+
   private IssuedCertificate issue(
       String name, KeyKind kind, KeyPurposeId purpose, List<GeneralName> names) {
     var subjectKeys = kind.generate();
-    var issuer = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
     try {
-      var builder = builder(issuer, new X500Name(name), subjectKeys.getPublic());
+      var builder = builder(name(), new X500Name(name), subjectKeys.getPublic());
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
       builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.referee.oci.Reference;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +65,31 @@ class ImagePatternTest {
   })
   void doesNotMatchWhatIsNotMeant(String pattern, String image) {
     assertThat(matches(pattern, image)).isFalse();
+  }
+
+  /// N76: what scopes of a trust policy may be mistaken about. Who signs is another question: the
+  /// scope of a signer of notation is that of the policy which names it.
+  @Test
+  void n76KeepsRegistriesPortsAndSegmentsApart() {
+    // A wildcard in the middle is of one segment, and does not reach into its neighbours.
+    assertThat(matches("r.io/*/app", "r.io/team/app")).isTrue();
+    assertThat(matches("r.io/*/app", "r.io/team/other/app")).isFalse();
+    assertThat(matches("r.io/*/app", "r.io/app")).isFalse();
+    assertThat(matches("r.io/*/app", "r.io/team/apps")).isFalse();
+    // Another port is another registry.
+    assertThat(matches("r.io:5000/app", "r.io:5000/app")).isTrue();
+    assertThat(matches("r.io:5000/app", "r.io:5001/app")).isFalse();
+    assertThat(matches("r.io/app", "r.io:5000/app")).isFalse();
+    // One image of Docker Hub has four names, and each of them is in scope or none.
+    for (var image :
+        List.of("nginx", "library/nginx", "docker.io/nginx", "docker.io/library/nginx")) {
+      for (var pattern :
+          List.of("nginx", "library/nginx", "docker.io/nginx", "docker.io/library/nginx")) {
+        assertThat(matches(pattern, image)).as("%s, %s", pattern, image).isTrue();
+      }
+      assertThat(matches("docker.io/other/nginx", image)).as(image).isFalse();
+      assertThat(matches("r.io/library/nginx", image)).as(image).isFalse();
+    }
   }
 
   /// Portieris before 0.14.2: the host of a pattern was found inside the path of an image
