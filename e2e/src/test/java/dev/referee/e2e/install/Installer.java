@@ -17,6 +17,8 @@ final class Installer {
   /// For what controllers do.
   static final Duration PATIENCE = Duration.ofMinutes(3);
 
+  private static final Duration POLL = Duration.ofSeconds(1);
+
   private final Cluster cluster;
   private final Clients clients;
 
@@ -64,13 +66,25 @@ final class Installer {
     helm("uninstall", "referee", "--namespace", NAMESPACE, "--ignore-not-found");
     kubectl("delete", "-k", DeployFolder.kustomization(), "--ignore-not-found", "--wait=false");
     Awaitility.await()
+        .pollInterval(POLL)
         .atMost(PATIENCE)
-        .until(
-            () ->
-                !isThere()
-                    && !kubectl("get", "crd", "-o", "name")
-                        .orFail()
-                        .text()
-                        .contains(".referee.dev"));
+        .until(() -> areDefinitionsGone() && !isThere());
+  }
+
+  /// An API server that is told to remove a definition right after it was made may find that it
+  /// cannot list its objects yet ("storage is (re)initializing"). It looks again when the
+  /// definition changes, and else after many minutes.
+  private boolean areDefinitionsGone() {
+    var definitions =
+        kubectl("get", "crd", "-o", "name")
+            .orFail()
+            .text()
+            .lines()
+            .filter(definition -> definition.endsWith(".referee.dev"))
+            .toList();
+    for (var definition : definitions) {
+      kubectl("annotate", definition, "--overwrite", "e2e.referee.dev/asked=" + System.nanoTime());
+    }
+    return definitions.isEmpty();
   }
 }
