@@ -10,6 +10,7 @@ import dev.referee.api.v1alpha1.ResourceReader;
 import dev.referee.operator.registry.model.RegistryNames;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -27,6 +29,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
+import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.List;
 
@@ -107,7 +110,21 @@ final class OciRegistryReconciler implements Reconciler<OciRegistryResource> {
       return steps.run(resource.getMetadata(), read(resource));
     } catch (UnsatisfiedException e) {
       return steps.kept(resource.getMetadata(), e);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+        throw e;
+      }
+      // Said in the status and looked at again: a role that is bound later is no event of ours.
+      return steps.kept(resource.getMetadata(), forbidden(resource.getMetadata(), e));
     }
+  }
+
+  private static UnsatisfiedException forbidden(ObjectMeta metadata, KubernetesClientException e) {
+    var words = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    return new UnsatisfiedException(
+        RegistryReason.REFUSED,
+        "bind the ClusterRole referee-registry-writer to the operator in namespace %s: %s"
+            .formatted(metadata.getNamespace(), words));
   }
 
   private OciRegistrySpec read(OciRegistryResource resource) throws UnsatisfiedException {
