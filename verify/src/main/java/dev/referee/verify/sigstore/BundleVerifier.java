@@ -40,7 +40,6 @@ public final class BundleVerifier {
   private final LogVerifier logs;
   private final TimestampVerifier timestamps;
   private final SctVerifier certificateLogs;
-  private final Issuers issuers;
 
   /// @param root whom to believe
   /// @param profile what has to be proven beside the signature
@@ -50,7 +49,6 @@ public final class BundleVerifier {
     this.logs = new LogVerifier(root);
     this.timestamps = new TimestampVerifier(root);
     this.certificateLogs = new SctVerifier(root);
-    this.issuers = new Issuers(root.authorities());
   }
 
   /// Proves that a holder of one of these identities signed exactly this artifact, or a statement
@@ -80,7 +78,7 @@ public final class BundleVerifier {
             TIME_UNPROVEN,
             "nobody who is trusted says when the certificate was used");
       }
-      var path = certificate.pathAt(root, issuers, times);
+      var path = certificate.pathAt(root, times);
       certificateLogs.verify(path, profile.signedCertificateTimestamps());
       var claims = FulcioCertificate.claims(certificate.leaf());
       checkIdentity(claims, identities);
@@ -102,7 +100,7 @@ public final class BundleVerifier {
       var bundle = presented.bundle();
       var certificate = SigningCertificate.of(certificate(bundle));
       var times = provenTimes(presented, signed(presented, certificate));
-      var path = certificate.pathAt(root, issuers, times.isEmpty() ? List.of(now) : times);
+      var path = certificate.pathAt(root, times.isEmpty() ? List.of(now) : times);
       var claims = IssuedCertificate.claims(certificate.leaf());
       checkIdentity(claims, identities);
       return new VerifiedBundle(

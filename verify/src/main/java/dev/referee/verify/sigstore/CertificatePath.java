@@ -3,6 +3,7 @@ package dev.referee.verify.sigstore;
 import static dev.referee.verify.decision.Reason.CERTIFICATE_INVALID;
 
 import dev.referee.verify.signature.UnprovenException;
+import dev.referee.verify.trust.Issuers;
 import dev.referee.verify.trust.Providers;
 import dev.referee.verify.trust.TrustedAuthority;
 import java.security.GeneralSecurityException;

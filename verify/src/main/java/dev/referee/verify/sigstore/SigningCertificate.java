@@ -86,13 +86,11 @@ final class SigningCertificate {
   /// Never at the certificate's own start: an authority that had expired when the signature was
   /// made would still do (CVE-2026-24122).
   ///
-  /// @param issuers who issued whom, as far as the trust root's certificates go
   /// @param times proven ones, at least one
-  CertificatePath pathAt(TrustRoot root, Issuers issuers, List<Instant> times)
-      throws UnprovenException {
+  CertificatePath pathAt(TrustRoot root, List<Instant> times) throws UnprovenException {
     UnprovenException refusal = null;
     for (var authority : root.authorities()) {
-      var path = CertificatePath.find(issuers, leaf, intermediates, authority);
+      var path = CertificatePath.find(root.issuers(), leaf, intermediates, authority);
       if (path.isPresent()) {
         try {
           checkAt(path.get(), times);

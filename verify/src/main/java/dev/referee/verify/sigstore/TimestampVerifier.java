@@ -8,6 +8,7 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.api.v1alpha1.HashAlgorithm;
 import dev.referee.verify.signature.UnprovenException;
 import dev.referee.verify.trust.Certificates;
+import dev.referee.verify.trust.Issuers;
 import dev.referee.verify.trust.Providers;
 import dev.referee.verify.trust.TrustRoot;
 import dev.referee.verify.trust.TrustedAuthority;
@@ -45,11 +46,9 @@ public final class TimestampVerifier {
   private static final int MAX_CERTIFICATES = 16;
 
   private final TrustRoot root;
-  private final Issuers issuers;
 
   TimestampVerifier(TrustRoot root) {
     this.root = requireNonNull(root, "root is null");
-    this.issuers = new Issuers(root.timestampAuthorities());
   }
 
   /// A time that an authority vouches for.
@@ -104,7 +103,7 @@ public final class TimestampVerifier {
 
   private Optional<ProvenTimestamp> verify(byte[] timestamp, List<byte[]> stamped)
       throws UnprovenException {
-    return verify(token(timestamp), stamped, root.timestampAuthorities(), issuers);
+    return verify(token(timestamp), stamped, root.timestampAuthorities(), root.timestampIssuers());
   }
 
   private static Optional<ProvenTimestamp> verify(

@@ -1,12 +1,8 @@
-package dev.referee.verify.sigstore;
+package dev.referee.verify.trust;
 
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.api.v1alpha1.HashAlgorithm;
-import dev.referee.verify.trust.Providers;
-import dev.referee.verify.trust.TrustedAuthority;
-import dev.referee.verify.trust.TrustedKey;
-import dev.referee.verify.trust.UnusableKeyException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.HashSet;
@@ -22,7 +18,7 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 /// Who issued whom. Certificates of the trust root are asked for at every verification: what they
 /// signed of each other is checked once, and their keys are kept ready. Nothing is remembered about
 /// anybody else's.
-final class Issuers {
+public final class Issuers {
   private static final Map<String, HashAlgorithm> ECDSA =
       Map.of(
           X9ObjectIdentifiers.ecdsa_with_SHA256.getId(), HashAlgorithm.SHA256,
@@ -39,14 +35,15 @@ final class Issuers {
   /// One certificate of the trust root, signing in one way.
   private record IssuerKey(X509Certificate issuer, HashAlgorithm hash) {}
 
-  Issuers(List<TrustedAuthority> authorities) {
+  /// @param authorities whose certificates are remembered
+  public Issuers(List<TrustedAuthority> authorities) {
     for (var authority : requireNonNull(authorities, "authorities is null")) {
       trusted.addAll(authority.chain());
     }
   }
 
   /// Whether the one certificate is signed by the other, in its name.
-  boolean isSignedBy(X509Certificate certificate, X509Certificate issuer) {
+  public boolean isSignedBy(X509Certificate certificate, X509Certificate issuer) {
     if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
       return false;
     }
