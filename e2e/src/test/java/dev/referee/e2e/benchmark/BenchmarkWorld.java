@@ -48,15 +48,7 @@ final class BenchmarkWorld implements AutoCloseable {
   private int webhooks;
 
   BenchmarkWorld() throws IOException {
-    registry =
-        RefereeProcess.serve(
-            folder.path(),
-            Map.of(),
-            "registry",
-            "--root",
-            folder.path().resolve("store").toString(),
-            "--listen",
-            "127.0.0.1:0");
+    registry = RefereeProcess.registry(folder.path());
     way = new Forwarder(registry.uri().getPort());
     client = new RegistryClient(vertx, RegistryClientConfig.defaults());
   }

@@ -4,19 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.referee.e2e.clients.Clients;
 import dev.referee.e2e.cluster.Cluster;
-import dev.referee.e2e.cluster.Definitions;
-import dev.referee.e2e.cluster.TemporaryNamespace;
 import dev.referee.e2e.junit.OnCluster;
 import dev.referee.e2e.junit.WithClients;
 import dev.referee.e2e.tools.Output;
-import dev.referee.e2e.tools.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Map;
-import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,69 +24,32 @@ import org.junit.jupiter.params.provider.CsvSource;
 @WithClients
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ChainE2E {
-  private static final Duration IN_FORCE_WITHIN = Duration.ofSeconds(30);
-
-  private final String name = TemporaryNamespace.uniqueName();
-  private final TemporaryFolder folder = TemporaryFolder.create("referee-e2e-chain");
-  private Cluster cluster;
-  private RefereeProcess registry;
-  private AdmissionWebhook webhook;
-  private TemporaryNamespace namespace;
+  private GuardedNamespace guarded;
+  private String name;
   private ImageBuilder images;
   private String signer;
   private String policy;
 
   @BeforeAll
   void installAndWait(Cluster cluster, Clients clients) throws IOException {
-    this.cluster = cluster;
-    Definitions.install(cluster);
-    registry =
-        RefereeProcess.serve(
-            folder.path(),
-            Map.of(),
-            "registry",
-            "--root",
-            folder.path().resolve("store").toString(),
-            "--listen",
-            "127.0.0.1:0");
-    images = new ImageBuilder(clients, registry.host());
+    guarded = new GuardedNamespace(cluster);
+    name = guarded.name();
+    images = new ImageBuilder(clients, guarded.registry());
     signer = signer(images.key("ci"));
     images.key("stranger");
     policy = policy();
-    apply(signer);
-    apply(policy);
-    webhook = AdmissionWebhook.start(cluster, name, folder.path());
-    namespace = TemporaryNamespace.in(cluster, Map.of(AdmissionWebhook.LABEL, name));
+    guarded.apply(signer);
+    guarded.apply(policy);
     images.push("probe");
-    awaitAnswer("probe", "denied the request", "ClusterReferrerPolicy/" + name);
-  }
-
-  /// The API server learns of a configuration, and the webhook of a policy, a moment later.
-  private void awaitAnswer(String image, String... parts) {
-    Awaitility.await()
-        .atMost(IN_FORCE_WITHIN)
-        .untilAsserted(
-            () -> assertThat(pod(image, image, "--dry-run=server").stderr()).contains(parts));
+    guarded.guard("probe");
+    guarded.awaitAnswer("probe", "denied the request", "ClusterReferrerPolicy/" + name);
   }
 
   @AfterAll
-  void removeWhatIsInNoNamespace() {
-    if (webhook != null) {
-      webhook.close();
+  void close() {
+    if (guarded != null) {
+      guarded.close();
     }
-    cluster
-        .kubectl()
-        .run(
-            "delete",
-            "clusterreferrerpolicies,clustersigners",
-            "--selector=" + AdmissionWebhook.LABEL + "=" + name);
-    if (namespace != null) {
-      namespace.close();
-    }
-    if (registry != null) {
-      registry.close();
-    }
-    folder.close();
   }
 
   @Test
@@ -105,7 +61,8 @@ class ChainE2E {
     var report = images.attachReport(sbom);
     images.sign("ci", report);
 
-    assertThat(pod("complete", "complete").orFail().text()).isEqualTo("pod/complete created");
+    assertThat(guarded.pod("complete", "complete").orFail().text())
+        .isEqualTo("pod/complete created");
     assertThat(read("complete")).isEqualTo(image);
   }
 
@@ -115,7 +72,8 @@ class ChainE2E {
     images.sign("ci", image);
     images.attestSbom("ci", image);
 
-    assertThat(pod("attested", "attested").orFail().text()).isEqualTo("pod/attested created");
+    assertThat(guarded.pod("attested", "attested").orFail().text())
+        .isEqualTo("pod/attested created");
   }
 
   @Test
@@ -124,7 +82,7 @@ class ChainE2E {
     images.signWithTag("ci", image);
     images.attestSbom("ci", image);
 
-    assertThat(pod("tagged", "tagged").orFail().text()).isEqualTo("pod/tagged created");
+    assertThat(guarded.pod("tagged", "tagged").orFail().text()).isEqualTo("pod/tagged created");
   }
 
   @Test
@@ -132,7 +90,7 @@ class ChainE2E {
     var image = images.push("unsigned");
     images.sign("ci", images.attachSbom(image));
 
-    var refused = pod("unsigned", "unsigned");
+    var refused = guarded.pod("unsigned", "unsigned");
 
     assertThat(refused.exitCode()).isNotZero();
     assertThat(refused.stderr())
@@ -152,7 +110,7 @@ class ChainE2E {
     images.sign("stranger", image);
     images.sign("ci", images.attachSbom(image));
 
-    assertThat(pod("other-key", "other-key").stderr())
+    assertThat(guarded.pod("other-key", "other-key").stderr())
         .containsPattern("built-by-ci +UNTRUSTED_KEY")
         .containsPattern("sbom +met");
   }
@@ -163,7 +121,7 @@ class ChainE2E {
     images.sign("ci", image);
     images.attachSbom(image);
 
-    assertThat(pod("sbom-unsigned", "sbom-unsigned").stderr())
+    assertThat(guarded.pod("sbom-unsigned", "sbom-unsigned").stderr())
         .containsPattern("built-by-ci +met")
         .containsPattern("sbom +SBOM_UNSIGNED");
   }
@@ -176,19 +134,19 @@ class ChainE2E {
     var unsigned = images.push("helper");
 
     var refused =
-        cluster
-            .kubectl()
-            .reading(
-                """
-                apiVersion: v1
-                kind: Pod
-                metadata: {name: two}
-                spec:
-                  initContainers: [{name: helper, image: "%s"}]
-                  containers: [{name: main, image: "%s"}]
-                """
-                    .formatted(unsigned, signed))
-            .run("--namespace", namespace.name(), "create", "-f", "-");
+        guarded.kubectl(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: two}
+            spec:
+              initContainers: [{name: helper, image: "%s"}]
+              containers: [{name: main, image: "%s"}]
+            """
+                .formatted(unsigned, signed),
+            "create",
+            "-f",
+            "-");
 
     assertThat(refused.exitCode()).isNotZero();
     assertThat(refused.stderr())
@@ -203,23 +161,23 @@ class ChainE2E {
     images.sign("ci", signed);
     images.sign("ci", images.attachSbom(signed));
     var unsigned = images.push("nowhere");
-    var files = Files.createDirectory(folder.path().resolve("policies"));
+    var files = Files.createDirectory(guarded.folder().resolve("policies"));
     Files.writeString(files.resolve("signer.yaml"), signer);
     Files.writeString(files.resolve("policy.yaml"), policy);
 
-    assertSame(pod("everywhere", "everywhere"), signed, files, 0, "verdict: allowed");
-    assertSame(pod("nowhere", "nowhere"), unsigned, files, 1, "verdict: denied");
+    assertSame(guarded.pod("everywhere", "everywhere"), signed, files, 0, "verdict: allowed");
+    assertSame(guarded.pod("nowhere", "nowhere"), unsigned, files, 1, "verdict: denied");
   }
 
   private void assertSame(Output pod, String image, Path files, int exitCode, String verdict) {
-    var layout = folder.path().resolve("layout-" + exitCode);
+    var layout = guarded.folder().resolve("layout-" + exitCode);
     images.copyToLayout(image, layout);
 
     var registryVerdict =
-        RefereeProcess.run(folder.path(), "verify", image, "--policy", files.toString());
+        RefereeProcess.run(guarded.folder(), "verify", image, "--policy", files.toString());
     var layoutVerdict =
         RefereeProcess.run(
-            folder.path(),
+            guarded.folder(),
             "verify",
             "oci-layout:" + layout + ":v1",
             "--as",
@@ -241,11 +199,11 @@ class ChainE2E {
     images.push("lenient");
     var other = "ClusterReferrerPolicy/" + name + "-lenient";
 
-    apply(policy(name + "-lenient", "Warn", "images: [\"%s/shop/lenient\"]"));
-    awaitAnswer("lenient", "Warning: image", other, "UNSIGNED");
+    guarded.apply(policy(name + "-lenient", "Warn", "images: [\"%s/shop/lenient\"]"));
+    guarded.awaitAnswer("lenient", "Warning: image", other, "UNSIGNED");
 
-    apply(policy(name + "-lenient", "Enforce", "images: [\"%s/shop/lenient\"]"));
-    awaitAnswer("lenient", "denied the request: image", other, "UNSIGNED");
+    guarded.apply(policy(name + "-lenient", "Enforce", "images: [\"%s/shop/lenient\"]"));
+    guarded.awaitAnswer("lenient", "denied the request: image", other, "UNSIGNED");
   }
 
   /// What could never work is refused when it is applied, by the schema.
@@ -268,17 +226,14 @@ class ChainE2E {
           """)
   void refusesNonsenseAtApply(String spec, String field) {
     var refused =
-        cluster
-            .kubectl()
-            .reading(
-                """
-                apiVersion: referee.dev/v1alpha1
-                kind: ClusterReferrerPolicy
-                metadata: {name: "%s-nonsense"}
-                spec: %s
-                """
-                    .formatted(name, spec))
-            .run("create", "--dry-run=server", "-f", "-");
+        guarded.tryToCreate(
+            """
+            apiVersion: referee.dev/v1alpha1
+            kind: ClusterReferrerPolicy
+            metadata: {name: "%s-nonsense"}
+            spec: %s
+            """
+                .formatted(name, spec));
 
     assertThat(refused.exitCode()).isNotZero();
     assertThat(refused.stderr()).contains("is invalid").contains(field);
@@ -287,8 +242,7 @@ class ChainE2E {
   /// A misspelt restriction would vanish in a schema; the webhook reviews our own kinds for it.
   @Test
   void refusesAMisspeltFieldAtApply() {
-    var refused =
-        cluster.kubectl().reading(policy().replace("signedBy", "singedBy")).run("apply", "-f", "-");
+    var refused = guarded.kubectl(policy().replace("signedBy", "singedBy"), "apply", "-f", "-");
 
     assertThat(refused.exitCode()).isNotZero();
     assertThat(refused.stderr()).contains("policies.referee.dev", "singedBy");
@@ -327,27 +281,8 @@ class ChainE2E {
         - name: sbom
           sbom: {formats: [SPDX, CycloneDX], signedBy: {by: ["%3$s"]}}
     """
-        .formatted(policy, AdmissionWebhook.LABEL, name, match.formatted(registry.host()), action);
-  }
-
-  private void apply(String manifest) {
-    cluster.kubectl().reading(manifest).succeed("apply", "-f", "-");
-  }
-
-  /// Creates a pod that runs an image of this test.
-  private Output pod(String pod, String image, String... options) {
-    var manifest =
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: "%s"}
-        spec: {containers: [{name: main, image: "%s/shop/%s:v1"}]}
-        """
-            .formatted(pod, registry.host(), image);
-    var arguments =
-        Stream.concat(
-            Stream.of("--namespace", namespace.name(), "create", "-f", "-"), Stream.of(options));
-    return cluster.kubectl().reading(manifest).run(arguments.toArray(String[]::new));
+        .formatted(
+            policy, AdmissionWebhook.LABEL, name, match.formatted(guarded.registry()), action);
   }
 
   private String digestTag(String image) {
@@ -355,21 +290,13 @@ class ChainE2E {
   }
 
   private String read(String pod) {
-    return cluster
-        .kubectl()
-        .succeed(
-            "--namespace",
-            namespace.name(),
-            "get",
-            "pod",
-            pod,
-            "-o",
-            "jsonpath={.spec.containers[0].image}")
+    return guarded
+        .kubectl("", "get", "pod", pod, "-o", "jsonpath={.spec.containers[0].image}")
+        .orFail()
         .text();
   }
 
   private boolean exists(String pod) {
-    return cluster.kubectl().run("--namespace", namespace.name(), "get", "pod", pod).exitCode()
-        == 0;
+    return guarded.kubectl("", "get", "pod", pod).succeeded();
   }
 }

@@ -4,19 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.referee.e2e.clients.Clients;
 import dev.referee.e2e.cluster.Cluster;
-import dev.referee.e2e.cluster.Definitions;
-import dev.referee.e2e.cluster.TemporaryNamespace;
 import dev.referee.e2e.junit.OnCluster;
 import dev.referee.e2e.junit.WithClients;
-import dev.referee.e2e.tools.Output;
-import dev.referee.e2e.tools.TemporaryFolder;
 import dev.referee.testing.tls.CertificateAuthority;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,79 +21,41 @@ import org.junit.jupiter.params.provider.CsvSource;
 @WithClients
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NotationAdmissionE2E {
-  private static final Duration IN_FORCE_WITHIN = Duration.ofSeconds(60);
-
-  private final String name = TemporaryNamespace.uniqueName();
-  private final String labels = "\"%s\": \"%s\"".formatted(AdmissionWebhook.LABEL, name);
-  private final TemporaryFolder folder = TemporaryFolder.create("referee-e2e-notation");
   private final CertificateAuthority root = CertificateAuthority.create("C=US,O=Acme,CN=root");
   private final CertificateAuthority other = CertificateAuthority.create("C=US,O=Acme,CN=root");
-  private Cluster cluster;
-  private RefereeProcess registry;
-  private AdmissionWebhook webhook;
-  private TemporaryNamespace namespace;
+  private GuardedNamespace guarded;
   private ImageBuilder images;
   private NotationClient notation;
 
   @BeforeAll
   void installAndWait(Cluster cluster, Clients clients) throws IOException {
-    this.cluster = cluster;
-    Definitions.install(cluster);
-    registry =
-        RefereeProcess.serve(
-            folder.path(),
-            Map.of(),
-            "registry",
-            "--root",
-            folder.path().resolve("store").toString(),
-            "--listen",
-            "127.0.0.1:0");
-    images = new ImageBuilder(clients, registry.host());
+    guarded = new GuardedNamespace(cluster);
+    images = new ImageBuilder(clients, guarded.registry());
     notation = new NotationClient(clients);
     notation.key("release", root.codeSigner("C=US,ST=WA,O=Acme,CN=release"), root);
     notation.key("elsewhere", root.codeSigner("C=US,ST=NY,O=Acme,CN=release"), root);
     notation.key("stranger", other.codeSigner("C=US,ST=WA,O=Acme,CN=release"), other);
-    apply(
+    guarded.apply(
         TrustDocuments.signer(
-            name,
-            labels,
+            guarded.name(),
+            guarded.labels(),
             NotationPolicy.strict("acme", "x509.subject: C=US, ST=WA, O=Acme")
                 .spec(root.certificatePem())));
-    apply(
+    guarded.apply(
         TrustDocuments.policy(
-            name,
-            labels,
-            registry.host() + "/**",
-            "{name: signed, signature: {by: [\"%s\"]}}".formatted(name)));
-    webhook = AdmissionWebhook.start(cluster, name, folder.path());
-    namespace = TemporaryNamespace.in(cluster, Map.of(AdmissionWebhook.LABEL, name));
+            guarded.name(),
+            guarded.labels(),
+            guarded.registry() + "/**",
+            "{name: signed, signature: {by: [\"%s\"]}}".formatted(guarded.name())));
     images.push("probe");
-    Awaitility.await()
-        .atMost(IN_FORCE_WITHIN)
-        .untilAsserted(
-            () ->
-                assertThat(pod("probe", "--dry-run=server").stderr())
-                    .contains("denied the request"));
+    guarded.guard("probe");
   }
 
   @AfterAll
-  void removeWhatIsInNoNamespace() {
-    if (webhook != null) {
-      webhook.close();
+  void close() {
+    if (guarded != null) {
+      guarded.close();
     }
-    cluster
-        .kubectl()
-        .run(
-            "delete",
-            "clusterreferrerpolicies,clustersigners",
-            "--selector=" + AdmissionWebhook.LABEL + "=" + name);
-    if (namespace != null) {
-      namespace.close();
-    }
-    if (registry != null) {
-      registry.close();
-    }
-    folder.close();
   }
 
   @ParameterizedTest
@@ -152,41 +105,20 @@ class NotationAdmissionE2E {
           """)
   void refusesNonsenseAtApply(String spec, String message) {
     var refused =
-        cluster
-            .kubectl()
-            .reading(TrustDocuments.signer(name + "-nonsense", labels, spec))
-            .run("create", "--dry-run=server", "-f", "-");
+        guarded.tryToCreate(
+            TrustDocuments.signer(guarded.name() + "-nonsense", guarded.labels(), spec));
 
     assertThat(refused.exitCode()).isNotZero();
     assertThat(refused.stderr()).contains("is invalid").contains(message);
   }
 
-  private void apply(String manifest) {
-    cluster.kubectl().reading(manifest).succeed("apply", "-f", "-");
-  }
-
   private void assertAnswer(String image, String expected) {
-    var answer = pod(image);
+    var answer = guarded.pod(image, image);
     if (expected.equals("allowed")) {
       assertThat(answer.exitCode()).as(answer.stderr()).isZero();
     } else {
       assertThat(answer.exitCode()).isNotZero();
       assertThat(answer.stderr()).contains("denied the request", expected);
     }
-  }
-
-  private Output pod(String image, String... options) {
-    var manifest =
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: "%1$s"}
-        spec: {containers: [{name: main, image: "%2$s/shop/%1$s:v1"}]}
-        """
-            .formatted(image, registry.host());
-    var arguments = new ArrayList<String>();
-    arguments.addAll(List.of("--namespace", namespace.name(), "create", "-f", "-"));
-    arguments.addAll(List.of(options));
-    return cluster.kubectl().reading(manifest).run(arguments.toArray(String[]::new));
   }
 }

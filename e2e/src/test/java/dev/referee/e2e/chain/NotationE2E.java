@@ -48,15 +48,7 @@ class NotationE2E {
 
   @BeforeAll
   void sign(Clients clients) {
-    registry =
-        RefereeProcess.serve(
-            folder.path(),
-            Map.of(),
-            "registry",
-            "--root",
-            folder.path().resolve("store").toString(),
-            "--listen",
-            "127.0.0.1:0");
+    registry = RefereeProcess.registry(folder.path());
     images = new ImageBuilder(clients, registry.host());
     notation = new NotationClient(clients);
     notation.key(

@@ -54,6 +54,18 @@ public final class RefereeProcess implements AutoCloseable {
     }
   }
 
+  /// Starts a registry on loopback, in plain HTTP, whose store is in the folder.
+  public static RefereeProcess registry(Path folder) {
+    return serve(
+        folder,
+        Map.of(),
+        "registry",
+        "--root",
+        folder.resolve("store").toString(),
+        "--listen",
+        "127.0.0.1:0");
+  }
+
   /// Runs a command to its end, whatever its exit code.
   public static Output run(Path folder, String... arguments) {
     return program(folder).run(withJava(arguments));

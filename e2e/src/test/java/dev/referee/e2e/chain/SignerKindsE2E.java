@@ -8,20 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.referee.e2e.clients.Clients;
 import dev.referee.e2e.cluster.Cluster;
-import dev.referee.e2e.cluster.Definitions;
-import dev.referee.e2e.cluster.TemporaryNamespace;
 import dev.referee.e2e.junit.OnCluster;
 import dev.referee.e2e.junit.WithClients;
-import dev.referee.e2e.tools.Output;
-import dev.referee.e2e.tools.TemporaryFolder;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
-import java.util.Map;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,25 +26,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 @WithClients
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SignerKindsE2E {
-  private static final Duration IN_FORCE_WITHIN = Duration.ofSeconds(60);
   private static final String ALICE = "alice@referee.test";
 
-  private final String name = TemporaryNamespace.uniqueName();
-  private final String labels = "\"%s\": \"%s\"".formatted(AdmissionWebhook.LABEL, name);
-  private final TemporaryFolder folder = TemporaryFolder.create("referee-e2e-signers");
-  private Cluster cluster;
+  private String name;
+  private String labels;
   private Clients clients;
   private PrivateSigstore sigstore;
-  private RefereeProcess registry;
-  private AdmissionWebhook webhook;
-  private TemporaryNamespace namespace;
+  private GuardedNamespace guarded;
   private ImageBuilder images;
 
   @BeforeAll
   void installAndWait(Cluster cluster, Clients clients) throws IOException {
-    this.cluster = cluster;
     this.clients = clients;
-    Definitions.install(cluster);
     sigstore =
         PrivateSigstore.fromEnvironment(clients.home())
             .orElseGet(
@@ -61,17 +45,12 @@ class SignerKindsE2E {
                     abort(
                         "SKIPPED: %s does not name the state of a Sigstore instance"
                             .formatted(PrivateSigstore.STATE)));
-    registry =
-        RefereeProcess.serve(
-            folder.path(),
-            Map.of(),
-            "registry",
-            "--root",
-            folder.path().resolve("store").toString(),
-            "--listen",
-            "127.0.0.1:0");
-    images = new ImageBuilder(clients, registry.host());
-    apply(TrustDocuments.trustRoot(name, labels, sigstore.trustedRoot(), "{timestamps: 1}"));
+    guarded = new GuardedNamespace(cluster);
+    name = guarded.name();
+    labels = guarded.labels();
+    images = new ImageBuilder(clients, guarded.registry());
+    guarded.apply(
+        TrustDocuments.trustRoot(name, labels, sigstore.trustedRoot(), "{timestamps: 1}"));
     addSigner("key", "{key: {publicKey: %s}}".formatted(quoted(images.key("release"))));
     addSigner(
         "keyless",
@@ -85,30 +64,15 @@ class SignerKindsE2E {
                 quoted(certificates("timestampAuthorities")),
                 ALICE));
     addSigner("group", "{group: {signers: [\"%1$s-key\", \"%1$s-keyless\"]}}".formatted(name));
-    webhook = AdmissionWebhook.start(cluster, name, folder.path());
-    namespace = TemporaryNamespace.in(cluster, Map.of(AdmissionWebhook.LABEL, name));
     images.push("group-probe");
-    awaitAnswer("group-probe", "denied the request");
+    guarded.guard("group-probe");
   }
 
   @AfterAll
-  void removeWhatIsInNoNamespace() {
-    if (webhook != null) {
-      webhook.close();
+  void close() {
+    if (guarded != null) {
+      guarded.close();
     }
-    cluster
-        .kubectl()
-        .run(
-            "delete",
-            "clusterreferrerpolicies,clustersigners,clustertrustroots",
-            "--selector=" + AdmissionWebhook.LABEL + "=" + name);
-    if (namespace != null) {
-      namespace.close();
-    }
-    if (registry != null) {
-      registry.close();
-    }
-    folder.close();
   }
 
   @ParameterizedTest
@@ -139,9 +103,9 @@ class SignerKindsE2E {
       default -> throw new IllegalArgumentException(kind);
     }
 
-    var admitted = pod(kind + "-good");
+    var admitted = guarded.pod(kind + "-good", kind + "-good");
     assertThat(admitted.exitCode()).as(admitted.stderr()).isZero();
-    var refused = pod(kind + "-miss");
+    var refused = guarded.pod(kind + "-miss", kind + "-miss");
     assertThat(refused.exitCode()).isNotZero();
     assertThat(refused.stderr()).contains("denied the request", reason);
   }
@@ -150,25 +114,24 @@ class SignerKindsE2E {
   @Test
   void followsATrustRootThatChanges() {
     var other = name + "-changing";
-    apply(TrustDocuments.trustRoot(other, labels, sigstore.trustedRoot(), "{}"));
-    apply(
+    guarded.apply(TrustDocuments.trustRoot(other, labels, sigstore.trustedRoot(), "{}"));
+    guarded.apply(
         TrustDocuments.signer(
             other,
             labels,
             TrustDocuments.keyless(
                 other,
                 "issuer: \"%s\", subject: \"%s\"".formatted(sigstore.issuer("email"), ALICE))));
-    apply(policy(other, "changing-*", other));
+    guarded.apply(policy(other, "changing-*", other));
     sign(images.push("changing-image"), ALICE);
-    Awaitility.await()
-        .atMost(IN_FORCE_WITHIN)
-        .untilAsserted(() -> assertThat(dryRun("changing-image").exitCode()).isZero());
+    guarded.awaitAllowed("changing-image");
 
-    apply(TrustDocuments.trustRoot(other, labels, sigstore.trustedRoot(), "{timestamps: 2}"));
-    awaitAnswer("changing-image", "TIMESTAMP_MISSING");
+    guarded.apply(
+        TrustDocuments.trustRoot(other, labels, sigstore.trustedRoot(), "{timestamps: 2}"));
+    guarded.awaitAnswer("changing-image", "TIMESTAMP_MISSING");
 
-    cluster.kubectl().succeed("delete", "clustertrustroot", other);
-    awaitAnswer("changing-image", "POLICY_INVALID", other);
+    guarded.kubectl("", "delete", "clustertrustroot", other).orFail();
+    guarded.awaitAnswer("changing-image", "POLICY_INVALID", other);
   }
 
   /// What could mean anybody is refused when it is applied, by the schema.
@@ -190,17 +153,14 @@ class SignerKindsE2E {
           """)
   void refusesNonsenseAtApply(String kind, String spec, String message) {
     var refused =
-        cluster
-            .kubectl()
-            .reading(
-                """
-                apiVersion: referee.dev/v1alpha1
-                kind: %s
-                metadata: {name: "%s-nonsense"}
-                spec: %s
-                """
-                    .formatted(kind, name, spec))
-            .run("create", "--dry-run=server", "-f", "-");
+        guarded.tryToCreate(
+            """
+            apiVersion: referee.dev/v1alpha1
+            kind: %s
+            metadata: {name: "%s-nonsense"}
+            spec: %s
+            """
+                .formatted(kind, name, spec));
 
     assertThat(refused.exitCode()).isNotZero();
     assertThat(refused.stderr()).contains("is invalid").contains(message);
@@ -208,15 +168,15 @@ class SignerKindsE2E {
 
   /// A signer of that kind, and a policy for the images whose names begin with it.
   private void addSigner(String kind, String spec) {
-    apply(TrustDocuments.signer(name + "-" + kind, labels, spec));
-    apply(policy(name + "-" + kind, kind + "-*", name + "-" + kind));
+    guarded.apply(TrustDocuments.signer(name + "-" + kind, labels, spec));
+    guarded.apply(policy(name + "-" + kind, kind + "-*", name + "-" + kind));
   }
 
   private String policy(String policy, String image, String signer) {
     return TrustDocuments.policy(
         policy,
         labels,
-        "%s/shop/%s".formatted(registry.host(), image),
+        "%s/shop/%s".formatted(guarded.registry(), image),
         "{name: signed, signature: {by: [\"%s\"]}}".formatted(signer));
   }
 
@@ -252,34 +212,5 @@ class SignerKindsE2E {
 
   private static String quoted(String text) {
     return TrustDocuments.quoted(text);
-  }
-
-  private void awaitAnswer(String image, String... parts) {
-    Awaitility.await()
-        .atMost(IN_FORCE_WITHIN)
-        .untilAsserted(() -> assertThat(dryRun(image).stderr()).contains(parts));
-  }
-
-  private void apply(String manifest) {
-    cluster.kubectl().reading(manifest).succeed("apply", "-f", "-");
-  }
-
-  private Output dryRun(String image) {
-    return pod(image, "--dry-run=server");
-  }
-
-  private Output pod(String image, String... options) {
-    var manifest =
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: "%1$s"}
-        spec: {containers: [{name: main, image: "%2$s/shop/%1$s:v1"}]}
-        """
-            .formatted(image, registry.host());
-    var arguments = new ArrayList<String>();
-    arguments.addAll(List.of("--namespace", namespace.name(), "create", "-f", "-"));
-    arguments.addAll(List.of(options));
-    return cluster.kubectl().reading(manifest).run(arguments.toArray(String[]::new));
   }
 }

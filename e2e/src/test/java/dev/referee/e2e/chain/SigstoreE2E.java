@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -48,15 +47,7 @@ class SigstoreE2E {
                     abort(
                         "SKIPPED: %s does not name the state of a Sigstore instance"
                             .formatted(PrivateSigstore.STATE)));
-    registry =
-        RefereeProcess.serve(
-            folder.path(),
-            Map.of(),
-            "registry",
-            "--root",
-            folder.path().resolve("store").toString(),
-            "--listen",
-            "127.0.0.1:0");
+    registry = RefereeProcess.registry(folder.path());
     images = new ImageBuilder(clients, registry.host());
   }
 
