@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +68,7 @@ public final class HttpEvents implements Events, AutoCloseable {
     this.delivered = counter(meters, "delivered");
     this.dropped = counter(meters, "dropped");
     this.failed = counter(meters, "failed");
-    meters.gaugeCollectionSize("referee.registry.events.waiting", java.util.List.of(), queue);
+    meters.gaugeCollectionSize("referee.registry.events.waiting", List.of(), queue);
     this.sender = Thread.ofPlatform().daemon().name("events").unstarted(this::send);
   }
 
@@ -128,7 +129,8 @@ public final class HttpEvents implements Events, AutoCloseable {
         }
         problem = "answered " + status;
         again = status >= 500 || status == 408 || status == 429;
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
+        // Whatever it was, the next event is sent: a sender that is gone would say nothing.
         problem = e.toString();
       }
       if (!again || attempt == ATTEMPTS) {
