@@ -34,7 +34,7 @@ final class BenchmarkWorld implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /// What the image's options and the pod's limit of 512 MiB make the JVM choose.
-  private static final String AS_IN_THE_POD =
+  static final String AS_IN_THE_POD =
       "-XX:+UseSerialGC -XX:MaxRAM=512m -XX:MaxRAMPercentage=60 -XX:-UsePerfData";
 
   final Forwarder way;

@@ -99,8 +99,20 @@ final class KeepAlive implements AutoCloseable {
       var body = in.readNBytes((int) length);
       return new Answer(status, headers, body.length, body);
     }
-    in.skipNBytes(length);
+    discard(length);
     return new Answer(status, headers, length, NOTHING);
+  }
+
+  /// In large pieces: skipping a socket's stream reads two kilobytes at a time.
+  private void discard(long length) throws IOException {
+    var piece = new byte[BUFFER_BYTES];
+    for (long left = length; left > 0; ) {
+      int count = in.read(piece, 0, (int) Math.min(left, piece.length));
+      if (count < 0) {
+        throw new EOFException("the server closed the connection");
+      }
+      left -= count;
+    }
   }
 
   private String line() throws IOException {

@@ -46,7 +46,13 @@ record RegistryUnderLoad(
     long began = System.nanoTime();
     var process =
         RefereeProcess.serve(
-            folder, Map.of(), "registry", "--root", root.toString(), "--listen", "127.0.0.1:0");
+            folder,
+            Map.of("JAVA_TOOL_OPTIONS", BenchmarkWorld.AS_IN_THE_POD),
+            "registry",
+            "--root",
+            root.toString(),
+            "--listen",
+            "127.0.0.1:0");
     awaitServing(process.uri().getPort());
     return new RegistryUnderLoad(
         "referee registry",

@@ -10,7 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
-import org.testcontainers.DockerClientFactory;
+import java.util.ServiceLoader;
+import org.testcontainers.dockerclient.DockerClientProviderStrategy;
 
 /// The Docker engine of this machine. Whether it has an image, or gets it, is found out before a
 /// container is started: to start one without would cost minutes.
@@ -38,12 +39,25 @@ final class DockerEngine implements ContainerImages {
     if (environment.getOrDefault(HOST, "").isBlank() && !Files.exists(socket)) {
       return Optional.of("no Docker engine: %s is not set, %s not there".formatted(HOST, socket));
     }
-    if (!DockerClientFactory.instance().isDockerAvailable()) {
-      return Optional.of("no Docker engine answers");
+    // Not yet by Testcontainers' own client: that starts a container first, and where its image
+    // cannot be had takes seven minutes to say so.
+    return engine()
+        .map(client -> has(client, image) ? Optional.<String>empty() : pull(client, image))
+        .orElseGet(() -> Optional.of("no Docker engine answers"));
+  }
+
+  /// What Testcontainers will find. Its client is closed by Testcontainers, whose it is.
+  private static Optional<DockerClient> engine() {
+    try {
+      var ways =
+          ServiceLoader.load(DockerClientProviderStrategy.class).stream()
+              .map(ServiceLoader.Provider::get)
+              .toList();
+      return Optional.of(
+          DockerClientProviderStrategy.getFirstValidStrategy(ways).getDockerClient());
+    } catch (IllegalStateException e) {
+      return Optional.empty();
     }
-    // Closed by Testcontainers, whose it is.
-    var client = DockerClientFactory.lazyClient();
-    return has(client, image) ? Optional.empty() : pull(client, image);
   }
 
   private static boolean has(DockerClient client, String image) {
