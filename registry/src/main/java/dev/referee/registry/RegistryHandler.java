@@ -129,7 +129,7 @@ final class RegistryHandler implements ExchangeHandler {
 
   private void answer(Exchange exchange, Route any, Caller caller) throws IOException {
     switch (any) {
-      case Route.Ping _ -> ping(exchange);
+      case Route.Ping _ -> ping(exchange, caller);
       case Route.Catalog _ -> catalog.handle(exchange, caller);
       case Route.OneManifest route -> manifests.handle(exchange, route);
       case Route.OneBlob route -> blobs.handle(exchange, route);
@@ -140,9 +140,14 @@ final class RegistryHandler implements ExchangeHandler {
     }
   }
 
-  private static void ping(Exchange exchange) throws IOException {
+  private static void ping(Exchange exchange, Caller caller) throws IOException {
     if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
       throw Methods.refuse(exchange, "GET, HEAD");
+    }
+    if (caller.couldBeGrantedMore()) {
+      // RFC 9110 section 11.6.1 has it beside a success, too. skopeo, podman and CRI-O look here
+      // only, and would push without their password.
+      exchange.setHeader("WWW-Authenticate", CHALLENGE);
     }
     exchange.respond(200, "application/json", EMPTY);
   }

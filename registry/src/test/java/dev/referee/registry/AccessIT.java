@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.referee.oci.Descriptor;
 import dev.referee.oci.Digest;
+import dev.referee.registry.TestRegistry.Answer;
 import dev.referee.registry.access.FileAccess;
 import dev.referee.registry.access.MovingClock;
 import dev.referee.registry.access.TestIssuer;
@@ -78,11 +79,24 @@ class AccessIT {
       // Without rules of their own users may do everything.
       push(closed, "any/where", "v1", ci);
     }
-    // Here somebody without credentials may do something.
-    registry.get("/v2/").hasStatus(200);
-    registry.get("/v2/", "Authorization", ci).hasStatus(200);
+    // Here somebody without credentials may do something, and hears that others may do more.
+    for (var nobody : new Answer[] {registry.get("/v2/"), withoutPassword("/v2/")}) {
+      assertThat(nobody.hasStatus(200).header("WWW-Authenticate")).startsWith("Basic ");
+    }
+    var known = registry.get("/v2/", "Authorization", ci).hasStatus(200);
+    assertThat(known.header("WWW-Authenticate")).isEmpty();
+    try (var open = start(null, null)) {
+      assertThat(open.get("/v2/").hasStatus(200).header("WWW-Authenticate")).isEmpty();
+    }
+    withoutPassword("/v2/shop/cart/tags/list").refused(401, "UNAUTHORIZED");
+    withoutPassword("/v2/public/a/tags/list").refused(404, "NAME_UNKNOWN");
     var refused = registry.get("/v2/shop/cart/tags/list").refused(401, "UNAUTHORIZED");
     assertThat(refused.header("WWW-Authenticate")).startsWith("Basic ");
+  }
+
+  /// As skopeo does that has no password: RFC 7617 with neither a user nor a password.
+  private Answer withoutPassword(String path) throws Exception {
+    return registry.get(path, "Authorization", basic("", ""));
   }
 
   /// Wrong credentials are never fewer rights: a client that mistypes must hear of it.
@@ -92,7 +106,8 @@ class AccessIT {
         new String[] {
           basic("ci", "eve-password"),
           basic("nobody", "ci-password"),
-          basic("", ""),
+          basic("", "ci-password"),
+          basic("ci", ""),
           "Basic !",
           "Bearer x.y.z",
           "Digest username=ci",
@@ -298,7 +313,9 @@ class AccessIT {
     registry.get("/v2/", "Authorization", ci).hasStatus(200);
   }
 
-  private TestRegistry start(@org.jspecify.annotations.Nullable Path rulesFile, Path usersFile)
+  private TestRegistry start(
+      @org.jspecify.annotations.Nullable Path rulesFile,
+      @org.jspecify.annotations.Nullable Path usersFile)
       throws Exception {
     var access = FileAccess.open(rulesFile, usersFile, clock);
     return TestRegistry.start(

@@ -26,6 +26,11 @@ public record Caller(String name, boolean anonymous, List<Grant> grants) {
     return new Caller("user:" + name, false, grants);
   }
 
+  /// Whether credentials could change what is granted.
+  public boolean couldBeGrantedMore() {
+    return anonymous && !grants.contains(Grant.ALL);
+  }
+
   /// Whether the action is granted. The answer depends on names alone, never on what exists.
   public boolean may(Action action, RepositoryName repository) {
     return grants.stream().anyMatch(grant -> grant.allows(action, repository));

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What a client says to prove who it is (RFC 7617, RFC 6750).
 sealed interface Credentials {
+  /// What skopeo, podman and CRI-O send to whoever takes passwords when they have none.
+  String NOBODY = ":";
+
   /// Nothing.
   record None() implements Credentials {}
 
@@ -55,13 +58,16 @@ sealed interface Credentials {
     };
   }
 
-  private static @Nullable Basic basic(String encoded) {
+  private static @Nullable Credentials basic(String encoded) {
     try {
       var decoded =
           UTF_8
               .newDecoder()
               .decode(ByteBuffer.wrap(Base64.getDecoder().decode(encoded)))
               .toString();
+      if (decoded.equals(NOBODY)) {
+        return new None();
+      }
       int colon = decoded.indexOf(':');
       return colon < 0
           ? null

@@ -15,7 +15,8 @@ class CredentialsTest {
     assertThat(Credentials.parse(List.of())).isEqualTo(new Credentials.None());
     assertThat(parse("Basic " + base64("ci:a:b \u20ac")))
         .isEqualTo(new Credentials.Basic("ci", "a:b \u20ac"));
-    assertThat(parse("basic  " + base64(":"))).isEqualTo(new Credentials.Basic("", ""));
+    assertThat(parse("basic  " + base64("::"))).isEqualTo(new Credentials.Basic("", ":"));
+    assertThat(parse("Basic " + base64(":"))).isEqualTo(new Credentials.None());
     assertThat(parse("BEARER x.y.z")).isEqualTo(new Credentials.Bearer("x.y.z"));
   }
 
