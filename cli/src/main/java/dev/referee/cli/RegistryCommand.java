@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "registry",
     description = "Runs the OCI 1.1 registry over a folder or a bucket.",
-    subcommands = RegistryHostsCommand.class)
+    subcommands = {RegistryHostsCommand.class, RegistryImportCommand.class})
 final class RegistryCommand implements Callable<Integer> {
   @Mixin private CollectionOptions collection = new CollectionOptions();
 

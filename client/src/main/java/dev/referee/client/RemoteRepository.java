@@ -127,7 +127,18 @@ public final class RemoteRepository implements ArtifactSource, ArtifactSink {
   @Override
   public Digest putManifest(byte[] manifest, MediaType mediaType, @Nullable String tag)
       throws SourceException {
-    return new ManifestUpload(this).upload(manifest, mediaType, tag);
+    var digest = Digest.of(manifest);
+    putManifest(digest, manifest, mediaType, tag);
+    return digest;
+  }
+
+  /// Stores a manifest under this digest, by whichever algorithm it is.
+  ///
+  /// @param tag the tag to point at it, if any; with one the registry chooses the algorithm, which
+  ///   is SHA-256
+  public void putManifest(Digest digest, byte[] manifest, MediaType mediaType, @Nullable String tag)
+      throws SourceException {
+    new ManifestUpload(this).upload(digest, manifest, mediaType, tag);
   }
 
   /// Sends a request of one of the collaborators.

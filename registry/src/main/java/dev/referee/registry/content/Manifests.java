@@ -71,6 +71,13 @@ public final class Manifests {
     return cache.get(key, object -> read(key, digest, object));
   }
 
+  /// Whether a manifest is there, and everything that it named was when it was pushed.
+  public boolean isWhole(RepositoryName repository, Digest digest) throws IOException {
+    return byDigest(repository, digest)
+        .filter(manifest -> manifest.record().absent().isEmpty())
+        .isPresent();
+  }
+
   /// Stores a manifest and points tags at it.
   ///
   /// @param manifest the parsed bytes
