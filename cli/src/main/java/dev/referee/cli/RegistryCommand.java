@@ -6,6 +6,7 @@ import dev.referee.registry.Registry;
 import dev.referee.registry.RegistryConfig;
 import dev.referee.registry.access.FileAccess;
 import dev.referee.registry.content.SparseManifests;
+import dev.referee.registry.mirror.Upstreams;
 import dev.referee.server.ListenAddress;
 import dev.referee.server.ShutdownSignal;
 import dev.referee.server.TlsFiles;
@@ -54,6 +55,12 @@ final class RegistryCommand implements Callable<Integer> {
   private SparseManifests sparse = SparseManifests.INDEXES;
 
   @Option(
+      names = "--upstreams",
+      paramLabel = "FILE",
+      description = "Overlays and mirrors of other registries (JSON); without it there are none.")
+  private @Nullable Path upstreams;
+
+  @Option(
       names = "--lame-duck",
       paramLabel = "DURATION",
       converter = DurationOption.class,
@@ -99,6 +106,7 @@ final class RegistryCommand implements Callable<Integer> {
         .access(FileAccess.open(access, htpasswd, InstantSource.system()))
         .sparse(sparse)
         .collection(collection.schedule())
+        .upstreams(upstreams == null ? Upstreams.NONE : Upstreams.read(upstreams))
         .events(events.settings())
         .lameDuck(lameDuck)
         .build();

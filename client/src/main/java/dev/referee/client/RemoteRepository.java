@@ -94,10 +94,16 @@ public final class RemoteRepository implements ArtifactSource, ArtifactSink {
 
   @Override
   public Optional<InputStream> blob(Descriptor descriptor) throws SourceException {
-    var request = get("/blobs/" + descriptor.digest());
+    return blob(descriptor.digest()).map(body -> new VerifyingInputStream(body, descriptor));
+  }
+
+  /// The blob with this digest, whatever its size. The bytes are what the registry sent: whoever
+  /// reads them bounds and proves them.
+  public Optional<InputStream> blob(Digest digest) throws SourceException {
+    var request = get("/blobs/" + digest);
     var response = session.send(request, pull(), Redirects.ANYWHERE, deadline);
     if (response.status() == 200) {
-      return Optional.of(new VerifyingInputStream(response.body(), descriptor));
+      return Optional.of(response.body());
     }
     try (response) {
       if (response.status() == 404) {

@@ -93,6 +93,19 @@ public final class Manifests {
       List<String> newTags,
       TagCondition condition)
       throws IOException {
+    put(repository, digest, manifest, bytes, newTags, condition, sparse);
+  }
+
+  /// The same, where this manifest may name what is not here.
+  public void put(
+      RepositoryName repository,
+      Digest digest,
+      Manifest manifest,
+      byte[] bytes,
+      List<String> newTags,
+      TagCondition condition,
+      SparseManifests missing)
+      throws IOException {
     if (!condition.equals(TagCondition.ALWAYS)) {
       for (var tag : newTags) {
         if (!condition.holds(tags.resolve(repository, tag).orElse(null))) {
@@ -119,7 +132,7 @@ public final class Manifests {
           || isOld(existing.get())) {
         var steps =
             new ManifestPush(
-                store, blobs, marks, sparse, repository, digest, manifest, bytes, push);
+                store, blobs, marks, missing, repository, digest, manifest, bytes, push);
         steps.look();
         repositories.ensure(repository);
         steps.write(clock.instant());

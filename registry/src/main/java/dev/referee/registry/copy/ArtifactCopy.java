@@ -43,9 +43,6 @@ public final class ArtifactCopy {
   /// A signature of a report of an SBOM of an image is the third level.
   static final int MAX_LEVELS = 8;
 
-  /// Digests that are remembered, some 30 MiB; whoever has more copies in parts.
-  private static final int MAX_MANIFESTS = 250_000;
-
   /// For a manifest or a list.
   private static final Duration BUDGET = Duration.ofMinutes(2);
 
@@ -54,15 +51,23 @@ public final class ArtifactCopy {
   private final CopySource source;
   private final CopyTarget target;
   private final CopyProgress progress;
+  private final CopyLimits limits;
   private final BlobCopy blobs;
   private final Set<Digest> whole = new HashSet<>();
   private final Set<Digest> searched = new HashSet<>();
 
+  /// A copy of as much as anybody asks for.
   public ArtifactCopy(CopySource source, CopyTarget target, CopyProgress progress) {
+    this(source, target, progress, CopyLimits.IMPORT);
+  }
+
+  public ArtifactCopy(
+      CopySource source, CopyTarget target, CopyProgress progress, CopyLimits limits) {
     this.source = requireNonNull(source, "source is null");
     this.target = requireNonNull(target, "target is null");
     this.progress = requireNonNull(progress, "progress is null");
-    this.blobs = new BlobCopy(source, target, progress);
+    this.limits = requireNonNull(limits, "limits is null");
+    this.blobs = new BlobCopy(source, target, progress, limits.blobBytes());
   }
 
   /// Copies one artifact.
@@ -196,9 +201,9 @@ public final class ArtifactCopy {
     if (whole.contains(digest)) {
       return;
     }
-    if (whole.size() >= MAX_MANIFESTS) {
+    if (whole.size() >= limits.manifests()) {
       throw new CopyException(
-          TOO_MANY, "more than %d manifests are copied in parts".formatted(MAX_MANIFESTS));
+          TOO_MANY, "more than %d manifests are copied in parts".formatted(limits.manifests()));
     }
     var manifest = parse(content);
     boolean there = target.isWhole(digest);

@@ -2,6 +2,7 @@ package dev.referee.registry.copy;
 
 import static dev.referee.registry.copy.CopyReason.BLOB_MISSING;
 import static dev.referee.registry.copy.CopyReason.SOURCE_FAILED;
+import static dev.referee.registry.copy.CopyReason.TOO_LARGE;
 
 import dev.referee.oci.Descriptor;
 import dev.referee.oci.Digest;
@@ -23,11 +24,13 @@ final class BlobCopy {
   private final CopySource source;
   private final CopyTarget target;
   private final CopyProgress progress;
+  private final long maxBytes;
 
-  BlobCopy(CopySource source, CopyTarget target, CopyProgress progress) {
+  BlobCopy(CopySource source, CopyTarget target, CopyProgress progress, long maxBytes) {
     this.source = source;
     this.target = target;
     this.progress = progress;
+    this.maxBytes = maxBytes;
   }
 
   void copy(ImageManifest image) throws CopyException {
@@ -87,6 +90,11 @@ final class BlobCopy {
   }
 
   private void copy(Descriptor blob) throws CopyException {
+    if (blob.size() > maxBytes) {
+      throw new CopyException(
+          TOO_LARGE,
+          "%s has %d bytes, at most %d are copied".formatted(blob.digest(), blob.size(), maxBytes));
+    }
     var content = new SourceBlob(source, blob, progress);
     try {
       target.putBlob(blob, content);

@@ -82,6 +82,53 @@ class CollectorTest {
         .noneMatch(key -> key.startsWith("gc") || key.startsWith("h/") || key.startsWith("s/"));
   }
 
+  /// The image is in another registry, and its evidence here.
+  @Test
+  void anOverlayKeepsWhatRefersToImagesElsewhere() throws Exception {
+    var elsewhere = TestManifest.artifact("application/never").descriptor();
+    var other = new RepositoryName("no/overlay");
+    var signature = fixture.push(TestManifest.image(fixture.pushBlob("sig")).subject(elsewhere));
+    var countersignature =
+        fixture.push(TestManifest.image(fixture.pushBlob("sig2")).subject(signature));
+    var orphan = pushImage("no evidence at all");
+    var ofOrphan = fixture.push(TestManifest.image(fixture.pushBlob("sig3")).subject(orphan));
+    fixture.push(other, TestManifest.image(fixture.pushBlob(other, "sig4")).subject(elsewhere));
+    clock.advance(KEEP.plusDays(30));
+
+    var policy = new CollectionPolicy(GRACE, KEEP, false).withOverlays(REPOSITORY::equals);
+    var report = new Collector(memory, fixture.content(), clock, policy).run();
+
+    assertThat(report.manifests()).isEqualTo(3);
+    assertThat(fixture.referrers(elsewhere.digest())).containsExactly(signature.digest());
+    assertThat(fixture.has(countersignature.digest())).isTrue();
+    // What refers to an image that is here goes with it.
+    assertThat(fixture.has(orphan.digest())).isFalse();
+    assertThat(fixture.has(ofOrphan.digest())).isFalse();
+    assertThat(fixture.content().blobs().open(other, digest("sig4"))).isEmpty();
+    assertPullable("sig", "sig2");
+  }
+
+  /// Once the image is pushed here too, it decides.
+  @Test
+  void inAnOverlayAnImageThatIsHereDecides() throws Exception {
+    var image = image(null, "late");
+    var signature =
+        fixture.push(TestManifest.image(fixture.pushBlob("sig")).subject(image.descriptor()));
+    var policy = new CollectionPolicy(GRACE, KEEP, false).withOverlays(REPOSITORY::equals);
+    var collector = new Collector(memory, fixture.content(), clock, policy);
+    clock.advance(KEEP.plusDays(30));
+    assertThat(collector.run().manifests()).isZero();
+
+    fixture.pushBlob("late");
+    fixture.push(image, "v1");
+    clock.advance(KEEP.plusDays(30));
+    assertThat(collector.run().manifests()).isZero();
+    fixture.content().tags().delete(REPOSITORY, "v1");
+
+    assertThat(collector.run().manifests()).isEqualTo(2);
+    assertThat(fixture.has(signature.digest())).isFalse();
+  }
+
   @Test
   void waitsForTheGraceOfContent() throws Exception {
     fixture.pushBlob("uploaded and never used");

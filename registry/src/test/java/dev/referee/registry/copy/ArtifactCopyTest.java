@@ -11,6 +11,8 @@ import static dev.referee.registry.copy.CopyReason.SUBJECT_MISMATCH;
 import static dev.referee.registry.copy.CopyReason.TARGET_FAILED;
 import static dev.referee.registry.copy.CopyReason.TARGET_REFUSED;
 import static dev.referee.registry.copy.CopyReason.TOO_DEEP;
+import static dev.referee.registry.copy.CopyReason.TOO_LARGE;
+import static dev.referee.registry.copy.CopyReason.TOO_MANY;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,6 +30,8 @@ import dev.referee.registry.content.RepositoryName;
 import dev.referee.registry.content.SparseManifests;
 import dev.referee.registry.content.UploadLimits;
 import dev.referee.registry.storage.FileObjectStore;
+import dev.referee.registry.storage.MemoryObjectStore;
+import dev.referee.registry.storage.ObjectStore;
 import dev.referee.testing.Artifacts;
 import dev.referee.testing.CosignSigner;
 import dev.referee.testing.Documents;
@@ -59,7 +63,7 @@ class ArtifactCopyTest {
   private RegistryContent content;
 
   @BeforeEach
-  void open() throws IOException {
+  void open() {
     content = over(SparseManifests.INDEXES);
   }
 
@@ -343,11 +347,30 @@ class ArtifactCopyTest {
   @Test
   void aStoreThatFailsIsSaid() throws IOException {
     Artifacts.image(source, "image", "v1");
-    var broken = folder.resolve("objects/m");
+    content = over(FileObjectStore.open(folder), SparseManifests.INDEXES);
     Files.createDirectories(folder.resolve("objects"));
-    Files.writeString(broken, "a file where a folder should be");
+    Files.writeString(folder.resolve("objects/m"), "a file where a folder should be");
 
     refused(TARGET_FAILED, () -> copy("v1"));
+  }
+
+  /// What strangers attach to an image does not fill a mirror.
+  @Test
+  void bringsNoMoreThanItsLimits() throws IOException {
+    var image = Artifacts.image(source, "image", "v1");
+    var one = Artifacts.attach(source, image, "text/one", "one".getBytes(UTF_8));
+    var large = Artifacts.attach(source, image, "text/large", "eleven bytes".getBytes(UTF_8));
+    var two = Artifacts.attach(source, image, "text/two", "two".getBytes(UTF_8));
+    var third = Artifacts.attach(source, image, "text/three", "three".getBytes(UTF_8));
+
+    new ArtifactCopy(CopySource.of(source), target(), recorded, new CopyLimits(2, 10))
+        .copyReferrers(image.digest());
+
+    assertThat(referrers(image.digest())).containsExactly(two.digest(), one.digest());
+    assertThat(recorded.leftOut)
+        .containsOnly(Map.entry(large.digest(), TOO_LARGE), Map.entry(third.digest(), TOO_MANY));
+    assertThatThrownBy(() -> new CopyLimits(0, 1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new CopyLimits(1, -1)).isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -377,9 +400,12 @@ class ArtifactCopyTest {
     return new StoreTarget(content, REPOSITORY, "test");
   }
 
-  private RegistryContent over(SparseManifests sparse) throws IOException {
-    return RegistryContent.over(
-        FileObjectStore.open(folder), InstantSource.system(), UploadLimits.DEFAULT, sparse);
+  private static RegistryContent over(SparseManifests sparse) {
+    return over(new MemoryObjectStore(), sparse);
+  }
+
+  private static RegistryContent over(ObjectStore store, SparseManifests sparse) {
+    return RegistryContent.over(store, InstantSource.system(), UploadLimits.DEFAULT, sparse);
   }
 
   private static void refused(CopyReason reason, ThrowingCallable copy) {
