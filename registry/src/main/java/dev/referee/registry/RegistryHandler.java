@@ -39,6 +39,7 @@ final class RegistryHandler implements ExchangeHandler {
   private final CatalogEndpoint catalog;
   private final TagListEndpoint tags;
   private final ReferrersEndpoint referrers;
+  private final PinEndpoint pins;
 
   RegistryHandler(
       RegistryContent content,
@@ -57,6 +58,7 @@ final class RegistryHandler implements ExchangeHandler {
     this.catalog = new CatalogEndpoint(content.repositories());
     this.tags = new TagListEndpoint(content.repositories(), content.tags());
     this.referrers = new ReferrersEndpoint(content.referrers(), supply);
+    this.pins = new PinEndpoint(content.pins());
   }
 
   /// The route of a request, or why it has none.
@@ -144,6 +146,7 @@ final class RegistryHandler implements ExchangeHandler {
       case Route.OneUpload route -> uploads.handle(exchange, route, caller);
       case Route.TagList route -> tags.handle(exchange, route);
       case Route.ReferrersOf route -> referrers.handle(exchange, route);
+      case Route.OnePin route -> pins.handle(exchange, route, caller);
     }
   }
 

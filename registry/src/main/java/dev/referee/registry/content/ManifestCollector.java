@@ -30,15 +30,22 @@ final class ManifestCollector {
 
   private final ObjectStore store;
   private final Tags tags;
+  private final Pins pins;
   private final CollectionPolicy policy;
   private final Instant began;
   private final CollectorSign sign;
   private long removed;
 
   ManifestCollector(
-      ObjectStore store, Tags tags, CollectionPolicy policy, Instant began, CollectorSign sign) {
+      ObjectStore store,
+      Tags tags,
+      Pins pins,
+      CollectionPolicy policy,
+      Instant began,
+      CollectorSign sign) {
     this.store = store;
     this.tags = tags;
+    this.pins = pins;
     this.policy = policy;
     this.began = began;
     this.sign = sign;
@@ -215,8 +222,9 @@ final class ManifestCollector {
     return live;
   }
 
+  /// What has a tag or a lease.
   private Set<Digest> tagged(RepositoryName repository) throws IOException {
-    var tagged = new HashSet<Digest>();
+    var tagged = new HashSet<>(pins.pinned(repository, began));
     for (var page = tags.list(repository, null, ObjectStore.MAX_LISTED);
         !page.isEmpty();
         page = tags.list(repository, page.getLast(), ObjectStore.MAX_LISTED)) {

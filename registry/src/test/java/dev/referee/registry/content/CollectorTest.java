@@ -129,6 +129,69 @@ class CollectorTest {
     assertThat(fixture.has(signature.digest())).isFalse();
   }
 
+  /// What runs stays, whatever became of its tag (gitlab container-registry#1294).
+  @Test
+  void keepsWhatIsPinnedUntilTheLeaseEnds() throws Exception {
+    var child = pushImage("child");
+    var index = fixture.push(TestManifest.index(child));
+    var signature = fixture.push(TestManifest.image(fixture.pushBlob("sig")).subject(index));
+    clock.advance(KEEP.plusDays(1));
+    var pins = fixture.content().pins();
+    pins.pin(REPOSITORY, index.digest(), "operator", Pins.DEFAULT_LEASE);
+    clock.advance(Duration.ofHours(12));
+    pins.pin(REPOSITORY, index.digest(), "operator", Pins.DEFAULT_LEASE);
+    clock.advance(Duration.ofHours(20));
+
+    assertThat(collect().manifests()).isZero();
+    assertThat(pins.of(REPOSITORY, index.digest(), "operator")).isPresent();
+    // Renewed, not doubled.
+    assertThat(memory.keys()).filteredOn(key -> key.startsWith("p/")).hasSize(1);
+
+    clock.advance(Duration.ofHours(5));
+    assertThat(pins.of(REPOSITORY, index.digest(), "operator")).isEmpty();
+    assertThat(collect().manifests()).isEqualTo(3);
+    assertThat(fixture.has(signature.digest())).isFalse();
+    assertThat(memory.keys()).noneMatch(key -> key.startsWith("p/"));
+  }
+
+  @Test
+  void aLeaseIsOfItsHolderAndItsRepository() throws Exception {
+    var image = pushImage("image");
+    var pins = fixture.content().pins();
+    pins.pin(REPOSITORY, image.digest(), "one", Pins.MAX_LEASE);
+    pins.pin(REPOSITORY, image.digest(), "another", Pins.MIN_LEASE);
+    clock.advance(Pins.MIN_LEASE.plusSeconds(1));
+
+    assertThat(pins.release(REPOSITORY, image.digest(), "nobody")).isFalse();
+    assertThat(pins.release(REPOSITORY, image.digest(), "another")).isFalse();
+    assertThat(pins.of(REPOSITORY, image.digest(), "one")).isPresent();
+    assertThat(pins.of(new RepositoryName("other"), image.digest(), "one")).isEmpty();
+    assertThat(pins.release(REPOSITORY, image.digest(), "one")).isTrue();
+    assertThat(memory.keys()).noneMatch(key -> key.startsWith("p/"));
+    for (var lease : List.of(Duration.ofSeconds(59), Pins.MAX_LEASE.plusSeconds(1))) {
+      assertThatThrownBy(() -> pins.pin(REPOSITORY, image.digest(), "one", lease))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  /// Between a collector's mark and its end nobody is told that a manifest is kept.
+  @Test
+  void whatIsBeingCollectedCannotBePinned() throws Exception {
+    var image = pushImage("image");
+    var pins = fixture.content().pins();
+    var collector = new PushIds(clock).next();
+    memory.put(Keys.manifestMark(REPOSITORY, image.digest(), collector), new byte[0]);
+
+    assertThatThrownBy(() -> pins.pin(REPOSITORY, image.digest(), "one", Pins.MIN_LEASE))
+        .isInstanceOfSatisfying(
+            RegistryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    assertThatThrownBy(() -> pins.pin(REPOSITORY, digest("no"), "one", Pins.MIN_LEASE))
+        .isInstanceOfSatisfying(
+            RegistryException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.MANIFEST_UNKNOWN));
+    assertThat(pins.of(REPOSITORY, digest("no"), "one")).isEmpty();
+  }
+
   @Test
   void waitsForTheGraceOfContent() throws Exception {
     fixture.pushBlob("uploaded and never used");
