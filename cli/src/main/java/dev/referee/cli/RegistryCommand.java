@@ -6,6 +6,7 @@ import dev.referee.registry.Registry;
 import dev.referee.registry.RegistryConfig;
 import dev.referee.registry.access.FileAccess;
 import dev.referee.registry.content.SparseManifests;
+import dev.referee.registry.mirror.Upstreams;
 import dev.referee.server.ListenAddress;
 import dev.referee.server.ShutdownSignal;
 import dev.referee.server.TlsFiles;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "registry",
     description = "Runs the OCI 1.1 registry over a folder or a bucket.",
-    subcommands = RegistryHostsCommand.class)
+    subcommands = {RegistryHostsCommand.class, RegistryImportCommand.class})
 final class RegistryCommand implements Callable<Integer> {
   @Mixin private CollectionOptions collection = new CollectionOptions();
 
@@ -52,6 +53,12 @@ final class RegistryCommand implements Callable<Integer> {
         "indexes that name missing manifests, or also images that name missing layers."
       })
   private SparseManifests sparse = SparseManifests.INDEXES;
+
+  @Option(
+      names = "--upstreams",
+      paramLabel = "FILE",
+      description = "Overlays and mirrors of other registries (JSON); without it there are none.")
+  private @Nullable Path upstreams;
 
   @Option(
       names = "--lame-duck",
@@ -99,6 +106,7 @@ final class RegistryCommand implements Callable<Integer> {
         .access(FileAccess.open(access, htpasswd, InstantSource.system()))
         .sparse(sparse)
         .collection(collection.schedule())
+        .upstreams(upstreams == null ? Upstreams.NONE : Upstreams.read(upstreams))
         .events(events.settings())
         .lameDuck(lameDuck)
         .build();

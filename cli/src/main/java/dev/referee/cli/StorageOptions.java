@@ -49,6 +49,11 @@ final class StorageOptions {
       description = "Name the bucket in the path instead of the host.")
   private boolean pathStyle;
 
+  /// Whether any was chosen.
+  boolean isGiven() {
+    return root != null || bucket != null;
+  }
+
   /// The storage that was chosen.
   RegistryStorage choice() throws MisuseException {
     if (root != null && bucket == null) {

@@ -30,14 +30,14 @@ final class ManifestUpload {
     this.repository = requireNonNull(repository, "repository is null");
   }
 
-  Digest upload(byte[] manifest, MediaType mediaType, @Nullable String tag) throws SourceException {
-    var digest = Digest.of(manifest);
+  void upload(Digest digest, byte[] manifest, MediaType mediaType, @Nullable String tag)
+      throws SourceException {
     var parsed = parse(manifest, mediaType);
     boolean listed = put(manifest, mediaType, tag == null ? digest.toString() : tag);
     if (parsed.subject() != null && !listed) {
-      addToFallbackTag(parsed.subject().digest(), manifest, mediaType, parsed);
+      var descriptor = new Descriptor(mediaType, digest, manifest.length);
+      addToFallbackTag(parsed.subject().digest(), descriptor, parsed);
     }
-    return digest;
   }
 
   private static Manifest parse(byte[] manifest, MediaType mediaType) throws SourceException {
@@ -67,8 +67,7 @@ final class ManifestUpload {
 
   /// Reads the list, adds to it, writes it back. Two clients that do so at once can lose an entry;
   /// the protocol knows no better, which is why registries should have the API.
-  private void addToFallbackTag(
-      Digest subject, byte[] manifest, MediaType mediaType, Manifest parsed)
+  private void addToFallbackTag(Digest subject, Descriptor descriptor, Manifest parsed)
       throws SourceException {
     var tag = subject.tagForm();
     var index = JSON.createObjectNode();
@@ -84,13 +83,12 @@ final class ManifestUpload {
           .elements("manifests")
           .forEach(entries::add);
     }
-    var digest = Digest.of(manifest);
     for (var entry : entries) {
-      if (entry.path("digest").asText().equals(digest.toString())) {
+      if (entry.path("digest").asText().equals(descriptor.digest().toString())) {
         return;
       }
     }
-    add(entries, new Descriptor(mediaType, digest, manifest.length), parsed);
+    add(entries, descriptor, parsed);
     put(bytes(index), MediaType.OCI_INDEX, tag);
   }
 

@@ -94,10 +94,16 @@ public final class RemoteRepository implements ArtifactSource, ArtifactSink {
 
   @Override
   public Optional<InputStream> blob(Descriptor descriptor) throws SourceException {
-    var request = get("/blobs/" + descriptor.digest());
+    return blob(descriptor.digest()).map(body -> new VerifyingInputStream(body, descriptor));
+  }
+
+  /// The blob with this digest, whatever its size. The bytes are what the registry sent: whoever
+  /// reads them bounds and proves them.
+  public Optional<InputStream> blob(Digest digest) throws SourceException {
+    var request = get("/blobs/" + digest);
     var response = session.send(request, pull(), Redirects.ANYWHERE, deadline);
     if (response.status() == 200) {
-      return Optional.of(new VerifyingInputStream(response.body(), descriptor));
+      return Optional.of(response.body());
     }
     try (response) {
       if (response.status() == 404) {
@@ -127,7 +133,18 @@ public final class RemoteRepository implements ArtifactSource, ArtifactSink {
   @Override
   public Digest putManifest(byte[] manifest, MediaType mediaType, @Nullable String tag)
       throws SourceException {
-    return new ManifestUpload(this).upload(manifest, mediaType, tag);
+    var digest = Digest.of(manifest);
+    putManifest(digest, manifest, mediaType, tag);
+    return digest;
+  }
+
+  /// Stores a manifest under this digest, by whichever algorithm it is.
+  ///
+  /// @param tag the tag to point at it, if any; with one the registry chooses the algorithm, which
+  ///   is SHA-256
+  public void putManifest(Digest digest, byte[] manifest, MediaType mediaType, @Nullable String tag)
+      throws SourceException {
+    new ManifestUpload(this).upload(digest, manifest, mediaType, tag);
   }
 
   /// Sends a request of one of the collaborators.

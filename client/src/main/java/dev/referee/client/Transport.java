@@ -96,7 +96,10 @@ final class Transport implements AutoCloseable {
       InetAddress address,
       Deadline deadline)
       throws SourceException {
-    var underWay = client.request(options(request, authorization, origin, address, deadline));
+    var underWay =
+        client
+            .request(options(request, authorization, origin, address, deadline))
+            .map(Transport::listening);
     var response = new AtomicReference<@Nullable ResponseBody>();
     try {
       var exchange = await(underWay, deadline);
@@ -198,11 +201,13 @@ final class Transport implements AutoCloseable {
   /// Gives a request up, also one that still waits for a connection: when it gets one, it would
   /// keep it for ever.
   private static void abandon(Future<HttpClientRequest> underWay) {
-    underWay.onSuccess(
-        exchange -> {
-          exchange.exceptionHandler(cause -> LOG.debug("given up: {}", cause.getMessage()));
-          exchange.reset();
-        });
+    underWay.onSuccess(exchange -> exchange.reset());
+  }
+
+  /// From the beginning: a request that was sent takes no handler any more, and one that is given
+  /// up has nobody else to tell.
+  private static HttpClientRequest listening(HttpClientRequest exchange) {
+    return exchange.exceptionHandler(cause -> LOG.debug("it broke: {}", cause.getMessage()));
   }
 
   private static SourceException fault(HttpRequest request, Throwable cause) {

@@ -52,6 +52,13 @@ public record MediaType(String value) {
     return equals(OCI_MANIFEST) || equals(DOCKER_MANIFEST);
   }
 
+  /// Whether it is of a layer that may not be distributed: it is named by manifests and kept where
+  /// its URLs say (image-spec v1.1, layer.md, "Non-Distributable Layers").
+  public boolean isNonDistributable() {
+    return value.startsWith("application/vnd.oci.image.layer.nondistributable.")
+        || value.equals("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
+  }
+
   @Override
   public String toString() {
     return value;

@@ -31,4 +31,17 @@ class MediaTypeTest {
     assertThat(MediaType.OCI_INDEX.isImageManifest()).isFalse();
     assertThat(MediaType.OCI_EMPTY.isIndex()).isFalse();
   }
+
+  @Test
+  void knowsLayersThatMayNotBeDistributed() {
+    assertThat(MediaType.OCI_LAYER_GZIP.isNonDistributable()).isFalse();
+    assertThat(
+            MediaType.of("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip")
+                .isNonDistributable())
+        .isTrue();
+    assertThat(
+            MediaType.of("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip")
+                .isNonDistributable())
+        .isTrue();
+  }
 }

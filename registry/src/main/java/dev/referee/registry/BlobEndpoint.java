@@ -6,6 +6,7 @@ import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryException;
 import dev.referee.registry.events.Events;
 import dev.referee.registry.events.RegistryEvent;
+import dev.referee.registry.mirror.Supply;
 import dev.referee.registry.storage.StoredContent;
 import dev.referee.server.Exchange;
 import java.io.IOException;
@@ -17,11 +18,13 @@ final class BlobEndpoint {
   private static final String OCTETS = "application/octet-stream";
 
   private final Blobs blobs;
+  private final Supply supply;
   private final Events events;
   private final InstantSource clock;
 
-  BlobEndpoint(Blobs blobs, Events events, InstantSource clock) {
+  BlobEndpoint(Blobs blobs, Supply supply, Events events, InstantSource clock) {
     this.blobs = blobs;
+    this.supply = supply;
     this.events = events;
     this.clock = clock;
   }
@@ -36,6 +39,7 @@ final class BlobEndpoint {
 
   private void read(Exchange exchange, Route.OneBlob route) throws IOException {
     var digest = route.digest();
+    supply.blob(route.repository(), digest);
     var content = blobs.open(route.repository(), digest).orElseThrow(() -> unknown(digest));
     exchange.setHeader("Docker-Content-Digest", digest.toString());
     exchange.setHeader("Accept-Ranges", "bytes");

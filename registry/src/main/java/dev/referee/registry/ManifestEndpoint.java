@@ -16,6 +16,7 @@ import dev.referee.registry.content.TagCondition;
 import dev.referee.registry.content.Tags;
 import dev.referee.registry.events.Events;
 import dev.referee.registry.events.RegistryEvent;
+import dev.referee.registry.mirror.Supply;
 import dev.referee.server.Exchange;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -30,12 +31,15 @@ final class ManifestEndpoint {
 
   private final Manifests manifests;
   private final Tags tags;
+  private final Supply supply;
   private final Events events;
   private final InstantSource clock;
 
-  ManifestEndpoint(Manifests manifests, Tags tags, Events events, InstantSource clock) {
+  ManifestEndpoint(
+      Manifests manifests, Tags tags, Supply supply, Events events, InstantSource clock) {
     this.manifests = manifests;
     this.tags = tags;
+    this.supply = supply;
     this.events = events;
     this.clock = clock;
   }
@@ -52,6 +56,7 @@ final class ManifestEndpoint {
   /// What is stored is sent, whatever the client says it accepts: a converted manifest would have
   /// another digest, and a hidden one looks as if it were gone.
   private void read(Exchange exchange, Route.OneManifest route) throws IOException {
+    bring(route);
     var manifest = find(route).orElseThrow(() -> unknown(route));
     exchange.setHeader("Docker-Content-Digest", manifest.digest().toString());
     EntityTag.set(exchange, manifest.digest());
@@ -120,6 +125,15 @@ final class ManifestEndpoint {
     if (!condition.equals(TagCondition.ALWAYS)
         && !condition.holds(manifests.byDigest(repository, digest).isPresent() ? digest : null)) {
       throw RegistryException.preconditionFailed();
+    }
+  }
+
+  private void bring(Route.OneManifest route) throws IOException {
+    var tag = route.tag();
+    if (tag != null) {
+      supply.manifest(route.repository(), tag);
+    } else {
+      supply.manifest(route.repository(), requireNonNull(route.digest(), "digest is null"));
     }
   }
 

@@ -31,6 +31,8 @@ sealed interface Permission {
       // Looking after one's own upload, and giving it up, is a part of pushing.
       case Route.AllUploads to -> new On(Action.PUSH, to.repository());
       case Route.OneUpload to -> new On(Action.PUSH, to.repository());
+      // Looking after one's own leases is one right.
+      case Route.OnePin to -> new On(Action.PIN, to.repository());
     };
   }
 
@@ -70,6 +72,7 @@ sealed interface Permission {
         case PULL -> "pull from";
         case PUSH -> "push to";
         case DELETE -> "delete from";
+        case PIN -> "pin in";
       };
     }
   }

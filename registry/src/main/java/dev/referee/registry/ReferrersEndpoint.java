@@ -4,6 +4,7 @@ import dev.referee.oci.MediaType;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.Referrers;
 import dev.referee.registry.content.RegistryException;
+import dev.referee.registry.mirror.Supply;
 import dev.referee.server.Exchange;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -18,9 +19,11 @@ final class ReferrersEndpoint {
   private static final Pattern BEFORE = Pattern.compile("[0-9a-f]{14}-[0-9a-f]{20}");
 
   private final Referrers referrers;
+  private final Supply supply;
 
-  ReferrersEndpoint(Referrers referrers) {
+  ReferrersEndpoint(Referrers referrers, Supply supply) {
     this.referrers = referrers;
+    this.supply = supply;
   }
 
   void handle(Exchange exchange, Route.ReferrersOf route) throws IOException {
@@ -35,6 +38,7 @@ final class ReferrersEndpoint {
       throw new RegistryException(
           ErrorCode.PAGINATION_NUMBER_INVALID, "before is not the place of a page");
     }
+    supply.referrers(route.repository(), route.subject());
     var page = referrers.page(route.repository(), route.subject(), types, before);
     if (!types.isEmpty()) {
       exchange.setHeader("OCI-Filters-Applied", "artifactType");

@@ -6,6 +6,8 @@ import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryContent;
 import dev.referee.registry.content.RegistryException;
 import dev.referee.registry.events.HttpEvents;
+import dev.referee.registry.mirror.PullThrough;
+import dev.referee.registry.mirror.Supply;
 import dev.referee.registry.storage.ObjectStore;
 import dev.referee.server.CertificateWatch;
 import dev.referee.server.Exchange;
@@ -33,18 +35,21 @@ public final class Registry implements AutoCloseable {
   private final @Nullable ScheduledCollection collection;
   private final Metrics metrics;
   private final @Nullable HttpEvents events;
+  private final @Nullable PullThrough mirrors;
 
   private Registry(
       HttpService service,
       @Nullable CertificateWatch certificates,
       @Nullable ScheduledCollection collection,
       Metrics metrics,
-      @Nullable HttpEvents events) {
+      @Nullable HttpEvents events,
+      @Nullable PullThrough mirrors) {
     this.service = service;
     this.certificates = certificates;
     this.collection = collection;
     this.metrics = metrics;
     this.events = events;
+    this.mirrors = mirrors;
   }
 
   /// Starts a registry, which serves when this returns. Nothing of its store is read.
@@ -73,12 +78,22 @@ public final class Registry implements AutoCloseable {
             .build();
     var metrics = new Metrics();
     var told = new LateEvents();
+    PullThrough mirrors = null;
     HttpService service;
     try {
+      if (config.upstreams().haveMirrors()) {
+        mirrors =
+            PullThrough.start(config.upstreams(), content, metrics.registry(), config.clock());
+      }
+      var supply = mirrors == null ? Supply.NONE : mirrors;
       service =
           HttpService.start(
-              http, new RegistryHandler(content, config.access(), metrics, told, config.clock()));
+              http,
+              new RegistryHandler(content, config.access(), metrics, told, supply, config.clock()));
     } catch (IOException e) {
+      if (mirrors != null) {
+        mirrors.close();
+      }
       metrics.close();
       throw e;
     }
@@ -97,11 +112,16 @@ public final class Registry implements AutoCloseable {
             schedule == null
                 ? null
                 : ScheduledCollection.start(
-                    new Collector(store, content, config.clock(), schedule.policy()),
+                    new Collector(
+                        store,
+                        content,
+                        config.clock(),
+                        schedule.policy().withOverlays(config.upstreams()::isOverlay)),
                     schedule.every(),
                     metrics.registry()),
             metrics,
-            events);
+            events,
+            mirrors);
     if (config.access().equals(Access.OPEN) && !config.listen().isLoopback()) {
       LOG.warn(
           "{} is reachable from other machines and has no access control: whoever reaches it can"
@@ -132,6 +152,9 @@ public final class Registry implements AutoCloseable {
 
   /// After the last request, which may have something to tell.
   private void closeTellers() {
+    if (mirrors != null) {
+      mirrors.close();
+    }
     if (events != null) {
       events.close();
     }

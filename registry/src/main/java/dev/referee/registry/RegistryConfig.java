@@ -6,6 +6,7 @@ import dev.referee.registry.access.Access;
 import dev.referee.registry.content.SparseManifests;
 import dev.referee.registry.content.UploadLimits;
 import dev.referee.registry.events.EventSettings;
+import dev.referee.registry.mirror.Upstreams;
 import dev.referee.server.ListenAddress;
 import dev.referee.server.TlsFiles;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sparse which manifests may name what their repository does not have
 /// @param uploadLimits what unfinished uploads may take
 /// @param collection when it removes what nothing refers to; null for never
+/// @param upstreams which repositories have to do with other registries
 /// @param events where it tells what happens; null for nobody
 /// @param lameDuck how long it keeps serving once it is asked to stop
 /// @param clock the time, for the age of pushes and uploads
@@ -33,6 +35,7 @@ public record RegistryConfig(
     SparseManifests sparse,
     UploadLimits uploadLimits,
     @Nullable CollectionSchedule collection,
+    Upstreams upstreams,
     @Nullable EventSettings events,
     Duration lameDuck,
     InstantSource clock) {
@@ -42,6 +45,7 @@ public record RegistryConfig(
     requireNonNull(access, "access is null");
     requireNonNull(sparse, "sparse is null");
     requireNonNull(uploadLimits, "uploadLimits is null");
+    requireNonNull(upstreams, "upstreams is null");
     requireNonNull(lameDuck, "lameDuck is null");
     requireNonNull(clock, "clock is null");
   }
@@ -67,6 +71,7 @@ public record RegistryConfig(
     private SparseManifests sparse = SparseManifests.INDEXES;
     private UploadLimits uploadLimits = UploadLimits.DEFAULT;
     private @Nullable CollectionSchedule collection;
+    private Upstreams upstreams = Upstreams.NONE;
     private @Nullable EventSettings events;
     private Duration lameDuck = Duration.ZERO;
     private InstantSource clock = InstantSource.system();
@@ -101,6 +106,11 @@ public record RegistryConfig(
       return this;
     }
 
+    public Builder upstreams(Upstreams value) {
+      upstreams = value;
+      return this;
+    }
+
     public Builder events(@Nullable EventSettings value) {
       events = value;
       return this;
@@ -118,7 +128,17 @@ public record RegistryConfig(
 
     public RegistryConfig build() {
       return new RegistryConfig(
-          storage, listen, tls, access, sparse, uploadLimits, collection, events, lameDuck, clock);
+          storage,
+          listen,
+          tls,
+          access,
+          sparse,
+          uploadLimits,
+          collection,
+          upstreams,
+          events,
+          lameDuck,
+          clock);
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryContent;
 import dev.referee.registry.content.RegistryException;
 import dev.referee.registry.events.Events;
+import dev.referee.registry.mirror.Supply;
 import dev.referee.registry.storage.StorageException;
 import dev.referee.server.Exchange;
 import dev.referee.server.ExchangeException;
@@ -38,18 +39,26 @@ final class RegistryHandler implements ExchangeHandler {
   private final CatalogEndpoint catalog;
   private final TagListEndpoint tags;
   private final ReferrersEndpoint referrers;
+  private final PinEndpoint pins;
 
   RegistryHandler(
-      RegistryContent content, Access access, Metrics metrics, Events events, InstantSource clock) {
+      RegistryContent content,
+      Access access,
+      Metrics metrics,
+      Events events,
+      Supply supply,
+      InstantSource clock) {
     this.access = access;
     this.metrics = metrics;
     this.meters = new RequestMeters(metrics.registry());
-    this.manifests = new ManifestEndpoint(content.manifests(), content.tags(), events, clock);
-    this.blobs = new BlobEndpoint(content.blobs(), events, clock);
+    this.manifests =
+        new ManifestEndpoint(content.manifests(), content.tags(), supply, events, clock);
+    this.blobs = new BlobEndpoint(content.blobs(), supply, events, clock);
     this.uploads = new UploadEndpoint(content.uploads(), content.blobs());
     this.catalog = new CatalogEndpoint(content.repositories());
     this.tags = new TagListEndpoint(content.repositories(), content.tags());
-    this.referrers = new ReferrersEndpoint(content.referrers());
+    this.referrers = new ReferrersEndpoint(content.referrers(), supply);
+    this.pins = new PinEndpoint(content.pins());
   }
 
   /// The route of a request, or why it has none.
@@ -137,6 +146,7 @@ final class RegistryHandler implements ExchangeHandler {
       case Route.OneUpload route -> uploads.handle(exchange, route, caller);
       case Route.TagList route -> tags.handle(exchange, route);
       case Route.ReferrersOf route -> referrers.handle(exchange, route);
+      case Route.OnePin route -> pins.handle(exchange, route, caller);
     }
   }
 

@@ -53,6 +53,7 @@ final class RequestMeters {
       case Route.OneBlob _ -> "blob";
       case Route.AllUploads _, Route.OneUpload _ -> "upload";
       case Route.ReferrersOf _ -> "referrers";
+      case Route.OnePin _ -> "pin";
     };
   }
 }

@@ -39,11 +39,17 @@ sealed interface Route {
   /// `/v2/N/referrers/D`
   record ReferrersOf(RepositoryName repository, Digest subject) implements Route {}
 
+  /// `/_referee/v1/pins/N/D`
+  record OnePin(RepositoryName repository, Digest digest) implements Route {}
+
   /// Finds the route of a path as it was sent.
   ///
   /// @throws RegistryException for a path that is none of them, or has an invalid name or digest
   static Route parse(String rawPath) throws RegistryException {
     var segments = RequestPath.segments(rawPath);
+    if (segments.size() > 4 && segments.subList(0, 3).equals(List.of("_referee", "v1", "pins"))) {
+      return new OnePin(name(segments.subList(3, segments.size()), 1), digest(segments.getLast()));
+    }
     if (!segments.getFirst().equals("v2")) {
       throw nothingHere();
     }

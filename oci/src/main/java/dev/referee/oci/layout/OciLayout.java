@@ -12,6 +12,7 @@ import dev.referee.oci.Index;
 import dev.referee.oci.MalformedContentException;
 import dev.referee.oci.Manifest;
 import dev.referee.oci.ManifestContent;
+import dev.referee.oci.Reference;
 import dev.referee.oci.ReferrerList;
 import dev.referee.oci.SourceException;
 import dev.referee.oci.VerifyingInputStream;
@@ -23,9 +24,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// An OCI image layout on disk as a source (OCI image-spec v1.1, image-layout.md).
 ///
@@ -41,6 +45,7 @@ public final class OciLayout implements ArtifactSource {
 
   private final Path directory;
   private final LayoutIndex index;
+  private volatile @Nullable Map<Digest, List<Descriptor>> referrers;
 
   private OciLayout(Path directory, LayoutIndex index) {
     this.directory = directory;
@@ -74,6 +79,24 @@ public final class OciLayout implements ArtifactSource {
       throw new SourceException(UNREACHABLE, marker + " cannot be read", e);
     }
     return new OciLayout(directory, LayoutIndex.read(directory));
+  }
+
+  /// What the layout lists, with the annotations that name it.
+  public List<Descriptor> listed() {
+    return index.manifests();
+  }
+
+  /// The tag that the layout gives to what it lists, if any. Some tools write whole references.
+  public static @Nullable String tag(Descriptor listed) {
+    var name = listed.annotations().get(LayoutIndex.REF_NAME);
+    if (name == null || Reference.isTag(name)) {
+      return name;
+    }
+    try {
+      return Reference.parse(name).tag();
+    } catch (MalformedContentException e) {
+      return null;
+    }
   }
 
   /// The images of the layout: the listed manifests that refer to nothing.
@@ -134,9 +157,19 @@ public final class OciLayout implements ArtifactSource {
     }
   }
 
+  /// Opens every manifest the first time: a folder has no list.
   @Override
   public ReferrerList referrers(Digest subject) throws SourceException {
-    var referrers = new ArrayList<Descriptor>();
+    var known = referrers;
+    if (known == null) {
+      known = scan();
+      referrers = known;
+    }
+    return ReferrerList.of(known.getOrDefault(subject, List.of()));
+  }
+
+  private Map<Digest, List<Descriptor>> scan() throws SourceException {
+    var found = new HashMap<Digest, List<Descriptor>>();
     var seen = new HashSet<Digest>();
     var open = new ArrayDeque<>(index.manifests());
     while (!open.isEmpty()) {
@@ -153,14 +186,17 @@ public final class OciLayout implements ArtifactSource {
         continue;
       }
       var manifest = parsed(content.get());
-      if (manifest.subject() != null && manifest.subject().digest().equals(subject)) {
-        referrers.add(described(content.get(), manifest));
+      var subject = manifest.subject();
+      if (subject != null) {
+        found
+            .computeIfAbsent(subject.digest(), _ -> new ArrayList<>())
+            .add(described(content.get(), manifest));
       }
       if (manifest instanceof Index children) {
         open.addAll(children.manifests());
       }
     }
-    return ReferrerList.of(referrers);
+    return found;
   }
 
   private static Descriptor described(ManifestContent content, Manifest manifest) {

@@ -116,7 +116,7 @@ final class AccessFile {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "\"%s\" is not an action: Pull, Push or Delete".formatted(label)));
+                    "\"%s\" is not an action: Pull, Push, Delete or Pin".formatted(label)));
   }
 
   private static Set<String> texts(JsonFields fields, String name) {

@@ -4,7 +4,9 @@ package dev.referee.registry.access;
 public enum Action {
   PULL("Pull"),
   PUSH("Push"),
-  DELETE("Delete");
+  DELETE("Delete"),
+  /// Keeping manifests from being collected.
+  PIN("Pin");
 
   private final String label;
 

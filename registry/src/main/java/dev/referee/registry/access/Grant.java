@@ -11,8 +11,7 @@ import java.util.Set;
 public record Grant(List<RepositoryPattern> repositories, Set<Action> actions) {
   /// Everything with everything.
   static final Grant ALL =
-      new Grant(
-          List.of(RepositoryPattern.parse("**")), Set.of(Action.PULL, Action.PUSH, Action.DELETE));
+      new Grant(List.of(RepositoryPattern.parse("**")), Set.of(Action.values()));
 
   public Grant {
     repositories = List.copyOf(repositories);

@@ -41,9 +41,11 @@ public final class Collector {
     var sign = new CollectorSign(new CollectionMarks(store, ids), ids, ids.next());
     if (!policy.dryRun()) {
       content.uploads().giveUpIdle();
+      content.pins().removeEnded(began);
       new CollectionLeftovers(store, ids, policy, began).remove();
     }
-    var manifests = new ManifestCollector(store, content.tags(), policy, began, sign);
+    var manifests =
+        new ManifestCollector(store, content.tags(), content.pins(), policy, began, sign);
     var needed = new HashSet<Long>();
     var untouched = new HashSet<String>();
     long kept = 0;

@@ -16,6 +16,7 @@ import dev.referee.oci.Digest;
 /// gcm/<R>/<alg>/<hex>/<collector>                   this manifest is about to be collected
 /// gcs/<collector>                                   when a collector gave its last sign
 /// h/<R>/<alg>/<hex>/<push>                          a push of this manifest is under way
+/// p/<R>/<alg>/<hex>/<holder>/<end>                  somebody needs this manifest until then
 /// repos/<R>                                         the repository exists
 /// ```
 ///
@@ -27,6 +28,7 @@ final class Keys {
   static final String BLOBS = "blobs/";
   static final String LINKS = "l/";
   static final String SIGNS = "gcs/";
+  static final String PINS = "p/";
 
   private Keys() {}
 
@@ -86,6 +88,18 @@ final class Keys {
 
   static String manifests(RepositoryName repository) {
     return "m/%s/".formatted(repository.segment());
+  }
+
+  static String pin(RepositoryName repository, Digest digest, String holder, long end) {
+    return pins(repository, digest, holder) + end;
+  }
+
+  static String pins(RepositoryName repository, Digest digest, String holder) {
+    return "p/%s/%s/%s/".formatted(repository.segment(), path(digest), holder);
+  }
+
+  static String pins(RepositoryName repository) {
+    return "p/%s/".formatted(repository.segment());
   }
 
   static String hold(RepositoryName repository, Digest digest, String push) {

@@ -30,15 +30,22 @@ final class ManifestCollector {
 
   private final ObjectStore store;
   private final Tags tags;
+  private final Pins pins;
   private final CollectionPolicy policy;
   private final Instant began;
   private final CollectorSign sign;
   private long removed;
 
   ManifestCollector(
-      ObjectStore store, Tags tags, CollectionPolicy policy, Instant began, CollectorSign sign) {
+      ObjectStore store,
+      Tags tags,
+      Pins pins,
+      CollectionPolicy policy,
+      Instant began,
+      CollectorSign sign) {
     this.store = store;
     this.tags = tags;
+    this.pins = pins;
     this.policy = policy;
     this.began = began;
     this.sign = sign;
@@ -55,7 +62,7 @@ final class ManifestCollector {
   ///   is not known, so nothing was removed
   Collection<ManifestTies> collect(RepositoryName repository) throws IOException {
     var records = records(repository);
-    var dead = dead(records, tagged(repository));
+    var dead = dead(repository, records, tagged(repository));
     if (dead.isEmpty()) {
       return records.values();
     }
@@ -82,7 +89,7 @@ final class ManifestCollector {
       var roots = held(repository, dead);
       roots.addAll(tagged(repository));
       var now = records(repository);
-      dead.retainAll(dead(now, roots));
+      dead.retainAll(dead(repository, now, roots));
       for (var digest : indexesFirst(dead, now)) {
         sign.give();
         if (!sign.isSteadySince(since)) {
@@ -174,14 +181,16 @@ final class ManifestCollector {
     }
   }
 
-  private Set<Digest> dead(Map<Digest, ManifestTies> records, Set<Digest> roots) {
+  private Set<Digest> dead(
+      RepositoryName repository, Map<Digest, ManifestTies> records, Set<Digest> roots) {
     var dead = new HashSet<>(records.keySet());
-    dead.removeAll(live(records, roots));
+    dead.removeAll(live(records, roots, policy.overlay().test(repository)));
     return dead;
   }
 
-  /// What the roots hold, and what is young.
-  private Set<Digest> live(Map<Digest, ManifestTies> records, Set<Digest> roots) {
+  /// What the roots hold, what is young, and in an overlay what refers to an image that is
+  /// elsewhere.
+  private Set<Digest> live(Map<Digest, ManifestTies> records, Set<Digest> roots, boolean overlay) {
     var referrers = new HashMap<Digest, List<Digest>>();
     var live = new HashSet<>(roots);
     records.forEach(
@@ -190,7 +199,8 @@ final class ManifestCollector {
           if (subject != null) {
             referrers.computeIfAbsent(subject, _ -> new ArrayList<>()).add(digest);
           }
-          if (record.pushedAt().isAfter(began.minus(policy.keepUntagged()))) {
+          boolean ofElsewhere = overlay && subject != null && !records.containsKey(subject);
+          if (ofElsewhere || record.pushedAt().isAfter(began.minus(policy.keepUntagged()))) {
             live.add(digest);
           }
         });
@@ -212,8 +222,9 @@ final class ManifestCollector {
     return live;
   }
 
+  /// What has a tag or a lease.
   private Set<Digest> tagged(RepositoryName repository) throws IOException {
-    var tagged = new HashSet<Digest>();
+    var tagged = new HashSet<>(pins.pinned(repository, began));
     for (var page = tags.list(repository, null, ObjectStore.MAX_LISTED);
         !page.isEmpty();
         page = tags.list(repository, page.getLast(), ObjectStore.MAX_LISTED)) {

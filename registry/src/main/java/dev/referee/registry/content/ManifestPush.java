@@ -87,7 +87,7 @@ final class ManifestPush {
         checkCount(image.layers().size());
         lookAtBlob(image.config(), sparse.allowMissingBlobs());
         for (var layer : image.layers()) {
-          lookAtBlob(layer, sparse.allowMissingBlobs() || mayBeElsewhere(layer));
+          lookAtBlob(layer, sparse.allowMissingBlobs() || layer.mediaType().isNonDistributable());
         }
       }
       case Index index -> {
@@ -154,14 +154,6 @@ final class ManifestPush {
           MANIFEST_INVALID,
           "the manifest names %d descriptors, %d are allowed".formatted(count, MAX_NAMED));
     }
-  }
-
-  /// Layers that may not be distributed are named by manifests and kept elsewhere (image-spec v1.1,
-  /// layer.md, "Non-Distributable Layers").
-  private static boolean mayBeElsewhere(Descriptor layer) {
-    var type = layer.mediaType().value();
-    return type.startsWith("application/vnd.oci.image.layer.nondistributable.")
-        || type.equals("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip");
   }
 
   /// What is missing is not linked: a link would make it readable here once anybody has it.

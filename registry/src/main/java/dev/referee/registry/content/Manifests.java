@@ -71,6 +71,13 @@ public final class Manifests {
     return cache.get(key, object -> read(key, digest, object));
   }
 
+  /// Whether a manifest is there, and everything that it named was when it was pushed.
+  public boolean isWhole(RepositoryName repository, Digest digest) throws IOException {
+    return byDigest(repository, digest)
+        .filter(manifest -> manifest.record().absent().isEmpty())
+        .isPresent();
+  }
+
   /// Stores a manifest and points tags at it.
   ///
   /// @param manifest the parsed bytes
@@ -85,6 +92,19 @@ public final class Manifests {
       byte[] bytes,
       List<String> newTags,
       TagCondition condition)
+      throws IOException {
+    put(repository, digest, manifest, bytes, newTags, condition, sparse);
+  }
+
+  /// The same, where this manifest may name what is not here.
+  public void put(
+      RepositoryName repository,
+      Digest digest,
+      Manifest manifest,
+      byte[] bytes,
+      List<String> newTags,
+      TagCondition condition,
+      SparseManifests missing)
       throws IOException {
     if (!condition.equals(TagCondition.ALWAYS)) {
       for (var tag : newTags) {
@@ -112,7 +132,7 @@ public final class Manifests {
           || isOld(existing.get())) {
         var steps =
             new ManifestPush(
-                store, blobs, marks, sparse, repository, digest, manifest, bytes, push);
+                store, blobs, marks, missing, repository, digest, manifest, bytes, push);
         steps.look();
         repositories.ensure(repository);
         steps.write(clock.instant());

@@ -106,6 +106,18 @@ public final class Referrers {
     return page;
   }
 
+  /// Whether anything refers to a digest.
+  public boolean exist(RepositoryName repository, Digest subject) throws StorageException {
+    var prefix = Keys.referrers(repository, subject);
+    for (var key : store.list(prefix, null, ObjectStore.MAX_LISTED)) {
+      var referrer = Edge.of(key.substring(prefix.length())).digest();
+      if (store.exists(Keys.manifest(repository, referrer))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// How many pages are kept.
   long cached() {
     pages.cleanUp();

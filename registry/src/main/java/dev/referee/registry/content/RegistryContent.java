@@ -11,13 +11,15 @@ import java.time.InstantSource;
 /// @param tags their tags
 /// @param manifests their manifests
 /// @param referrers what refers to what
+/// @param pins who needs which manifest
 public record RegistryContent(
     Repositories repositories,
     Blobs blobs,
     Uploads uploads,
     Tags tags,
     Manifests manifests,
-    Referrers referrers) {
+    Referrers referrers,
+    Pins pins) {
   /// Opens the content of a store. Nothing is read until it is asked for.
   ///
   /// @param sparse which manifests may name what is not here
@@ -33,6 +35,7 @@ public record RegistryContent(
         new Uploads(store, blobs, uploadLimits, clock),
         tags,
         new Manifests(store, blobs, repositories, tags, ids, clock, sparse),
-        new Referrers(store));
+        new Referrers(store),
+        new Pins(store, clock, ids));
   }
 }

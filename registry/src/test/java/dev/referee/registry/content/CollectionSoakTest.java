@@ -194,7 +194,8 @@ class CollectionSoakTest {
     var sign = new CollectorSign(new CollectionMarks(uneven, ids), ids, ids.next());
     var tags = new Tags(uneven, InstantSource.system());
     var policy = new CollectionPolicy(GRACE, GRACE, false);
-    var collector = new ManifestCollector(uneven, tags, policy, began, sign);
+    var pins = new Pins(uneven, InstantSource.system(), ids);
+    var collector = new ManifestCollector(uneven, tags, pins, policy, began, sign);
     var _ = collector.collect(REPOSITORY);
     return collector.removed();
   }

@@ -17,17 +17,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Tries every order of the steps of everybody who touches the manifests of one repository at the
 /// same time. There are an index `i` and its child `c`, old and without a tag. Somebody tags the
-/// index, somebody pushes another index `j` that names the child, and collectors run. Each may stop
-/// for ever before any step. Whoever was told that it worked must find the index and the child in
-/// every state that comes after.
+/// index, somebody takes a lease on it, somebody pushes another index `j` that names the child, and
+/// collectors run. Each may stop for ever before any step. Whoever was told that it worked must
+/// find the index and the child in every state that comes after.
 ///
-/// This is the protocol of [Manifests], [ManifestPush] and [ManifestCollector]; a change of theirs
-/// is a change here first. Facts are words: `m:c` a manifest, `t:i` a tag, `h:i` a hold, `e:c` an
-/// edge of a push under way, `k:c~2` a mark.
+/// This is the protocol of [Manifests], [ManifestPush], [Pins] and [ManifestCollector]; a change of
+/// theirs is a change here first. Facts are words: `m:c` a manifest, `t:i` a tag, `p:i` a lease,
+/// `h:i` a hold, `e:c` an edge of a push under way, `k:c~3` a mark.
 class ManifestCollectionModelTest {
   private static final int DONE = 100;
 
@@ -36,11 +35,14 @@ class ManifestCollectionModelTest {
     RIGHT,
     // Of the collector.
     HOLDS_AFTER_TAGS,
+    PINS_BEFORE_MARKS,
     HOLDS_ARE_NO_ROOTS,
     HOLDS_BEFORE_MARKS,
     NO_SECOND_LOOK,
     // Of the pushes.
     MARKS_BEFORE_THE_HOLD,
+    MARKS_BEFORE_THE_PIN,
+    PINNED_WITHOUT_A_LOOK,
     MARKS_BEFORE_THE_EDGE,
     CHILDREN_LOOKED_AT_ONCE
   }
@@ -65,10 +67,11 @@ class ManifestCollectionModelTest {
     }
   }
 
+  /// With two collectors one of the others does nothing: all of them take minutes.
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void losesNothing(int collectors) {
-    var model = new Model(Protocol.RIGHT, collectors);
+  @CsvSource({"1, -1", "2, 0", "2, 2"})
+  void losesNothing(int collectors, int idle) {
+    var model = new Model(Protocol.RIGHT, collectors, idle);
 
     assertThat(model.shortestLoss()).isNull();
     // Something was tried: more with every collector.
@@ -79,26 +82,26 @@ class ManifestCollectionModelTest {
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RIGHT")
   void findsTheLossesOfOtherOrders(Protocol other) {
-    var loss = new Model(other, 1).shortestLoss();
+    var loss = new Model(other, 1, -1).shortestLoss();
 
     assertThat(loss).as("%s", other).isNotNull().hasSizeBetween(4, 25);
   }
 
   @Test
   void collectsWhatNobodyWants() {
-    var model = new Model(Protocol.RIGHT, 1);
+    var model = new Model(Protocol.RIGHT, 1, -1);
     var state = model.start();
-    while (state.at().get(2) != DONE) {
-      state = model.collect(state, 2);
+    while (state.at().get(3) != DONE) {
+      state = model.collect(state, 3);
     }
 
     assertThat(state.facts()).isEmpty();
   }
 
   @ParameterizedTest
-  @CsvSource({"0, told:i", "1, told:j"})
+  @CsvSource({"0, told:i", "1, told:j", "2, told:i"})
   void tellsWhoIsAlone(int process, String told) {
-    var model = new Model(Protocol.RIGHT, 1);
+    var model = new Model(Protocol.RIGHT, 1, -1);
     var state = model.start();
     while (state.at().get(process) != DONE) {
       state = model.step(state, process);
@@ -107,22 +110,28 @@ class ManifestCollectionModelTest {
     assertThat(state.facts()).contains(told, "m:c").noneMatch(fact -> fact.startsWith("h:"));
   }
 
-  /// The model with one who tags, one who pushes, and some collectors.
+  /// The model with one who tags, one who pushes, one who pins, and some collectors.
   private static final class Model {
     private final Protocol protocol;
     private final int collectors;
+    private final int idle;
     private int statesTried;
 
-    private Model(Protocol protocol, int collectors) {
+    private Model(Protocol protocol, int collectors, int idle) {
       this.protocol = protocol;
       this.collectors = collectors;
+      this.idle = idle;
     }
 
     private State start() {
+      var at = new ArrayList<>(Collections.nCopies(3 + collectors, 0));
+      if (idle >= 0) {
+        at.set(idle, DONE);
+      }
       return new State(
           new TreeSet<>(List.of("m:i", "m:c")),
-          new ArrayList<>(Collections.nCopies(2 + collectors, 0)),
-          new ArrayList<>(Collections.nCopies(2 + collectors, "")));
+          at,
+          new ArrayList<>(Collections.nCopies(3 + collectors, "")));
     }
 
     /// The steps of the shortest way to a loss; null when there is none.
@@ -138,7 +147,7 @@ class ManifestCollectionModelTest {
           statesTried = from.size();
           return way(from, state, start);
         }
-        for (int process = 0; process < 2 + collectors; process++) {
+        for (int process = 0; process < 3 + collectors; process++) {
           if (state.at().get(process) != DONE) {
             var next = step(state, process);
             var name = "%d.%d".formatted(process, state.at().get(process));
@@ -167,6 +176,7 @@ class ManifestCollectionModelTest {
       return switch (process) {
         case 0 -> tag(state);
         case 1 -> push(state);
+        case 2 -> pin(state);
         default -> collect(state, process);
       };
     }
@@ -207,6 +217,26 @@ class ManifestCollectionModelTest {
         case 7 -> with(without(go(state, 1, DONE), "h:j"), "told:j");
         case 8 -> without(go(state, 1, 9), "e:c");
         default -> without(go(state, 1, DONE), "h:j");
+      };
+    }
+
+    /// Somebody who takes a lease on the index. One that was refused for a mark stays, and ends by
+    /// itself.
+    private State pin(State state) {
+      boolean marksFirst = protocol == Protocol.MARKS_BEFORE_THE_PIN;
+      boolean blind = protocol == Protocol.PINNED_WITHOUT_A_LOOK;
+      return switch (state.at().get(2)) {
+        case 0 ->
+            marksFirst
+                ? go(state, 2, state.hasAny("k:i") ? DONE : 1)
+                : with(go(state, 2, 1), "p:i");
+        case 1 ->
+            marksFirst
+                ? with(go(state, 2, 2), "p:i")
+                : go(state, 2, state.hasAny("k:i") && !blind ? DONE : 2);
+        case 2 -> go(state, 2, state.has("m:i") ? 3 : 4);
+        case 3 -> with(go(state, 2, DONE), "told:i");
+        default -> without(go(state, 2, DONE), "p:i");
       };
     }
 
@@ -251,8 +281,11 @@ class ManifestCollectionModelTest {
       return remember(state, process, List.of("h:", "e:"));
     }
 
-    private static State lookAtTags(State state, int process) {
-      return remember(state, process, List.of("t:"));
+    private State lookAtTags(State state, int process) {
+      return remember(
+          state,
+          process,
+          protocol == Protocol.PINS_BEFORE_MARKS ? List.of("t:") : List.of("t:", "p:"));
     }
 
     private static State remember(State state, int process, List<String> prefixes) {
@@ -290,7 +323,10 @@ class ManifestCollectionModelTest {
       for (var index : List.of("i", "j")) {
         boolean young = index.equals("j");
         if (facts.contains("m:" + index)
-            && (young || facts.contains("t:" + index) || held.contains("h:" + index))) {
+            && (young
+                || facts.contains("t:" + index)
+                || facts.contains("p:" + index)
+                || held.contains("h:" + index))) {
           live.add(index);
           live.add("c");
         }
