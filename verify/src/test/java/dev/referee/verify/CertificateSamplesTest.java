@@ -164,8 +164,9 @@ class CertificateSamplesTest {
         signer("alice", x509(timestamped(), identity(ALICE))));
   }
 
+  /// N47: a key that a policy names counts within its window.
   @Test
-  void aKeyThatHasEndedSignsNothingAnyMore() throws IOException {
+  void n47RefusesAKeyThatHasEndedOrNotBegun() throws IOException {
     var key = KeySpec.of(read("cosign.pub"), null);
     var end = THEN.plusSeconds(60);
 

@@ -3,11 +3,10 @@ package dev.referee.verify.notation;
 import static dev.referee.verify.decision.Reason.CERTIFICATE_INVALID;
 
 import dev.referee.verify.signature.UnprovenException;
-import dev.referee.verify.trust.Providers;
+import dev.referee.verify.trust.Issuers;
 import dev.referee.verify.trust.TrustedKey;
 import dev.referee.verify.trust.UnusableKeyException;
 import dev.referee.verify.trust.WeakSignatures;
-import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -56,13 +55,15 @@ final class CertificateRules {
   /// Checks a chain.
   ///
   /// @param chain from the lowest certificate to the root
+  /// @param issuers what is remembered of those who are trusted
   /// @throws UnprovenException with `CERTIFICATE_INVALID`
-  static void check(List<X509Certificate> chain, Purpose purpose) throws UnprovenException {
+  static void check(List<X509Certificate> chain, Purpose purpose, Issuers issuers)
+      throws UnprovenException {
     var rules = new CertificateRules(purpose);
     for (int i = 0; i < chain.size(); i++) {
       var certificate = chain.get(i);
       boolean isLast = i == chain.size() - 1;
-      checkIssued(certificate, isLast ? certificate : chain.get(i + 1), isLast);
+      checkIssued(certificate, isLast ? certificate : chain.get(i + 1), isLast, issuers);
       checkExtensions(certificate);
       if (i == 0) {
         rules.checkLowest(certificate);
@@ -73,12 +74,12 @@ final class CertificateRules {
   }
 
   private static void checkIssued(
-      X509Certificate certificate, X509Certificate issuer, boolean isLast)
+      X509Certificate certificate, X509Certificate issuer, boolean isLast, Issuers issuers)
       throws UnprovenException {
     if (!isLast && isSelfIssued(certificate)) {
       throw invalid(certificate, "is self-signed and not the last of its chain");
     }
-    if (!isIssuedBy(certificate, issuer)) {
+    if (!issuers.isSignedBy(certificate, issuer)) {
       throw invalid(
           certificate,
           isLast
@@ -99,19 +100,6 @@ final class CertificateRules {
   /// Whether a certificate says that its holder issued it.
   static boolean isSelfIssued(X509Certificate certificate) {
     return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
-  }
-
-  /// Whether the holder of one certificate issued the other.
-  private static boolean isIssuedBy(X509Certificate certificate, X509Certificate issuer) {
-    if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
-      return false;
-    }
-    try {
-      certificate.verify(issuer.getPublicKey(), Providers.BOUNCY_CASTLE);
-      return true;
-    } catch (GeneralSecurityException | RuntimeException e) {
-      return false;
-    }
   }
 
   private static void checkExtensions(X509Certificate certificate) throws UnprovenException {

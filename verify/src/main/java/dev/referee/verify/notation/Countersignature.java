@@ -7,6 +7,7 @@ import static dev.referee.verify.decision.Reason.TIMESTAMP_UNTRUSTED;
 import dev.referee.verify.signature.UnprovenException;
 import dev.referee.verify.sigstore.TimestampVerifier;
 import dev.referee.verify.sigstore.TimestampVerifier.ProvenTimestamp;
+import dev.referee.verify.trust.Issuers;
 import dev.referee.verify.trust.TrustedAuthority;
 import dev.referee.verify.trust.Window;
 import java.security.cert.X509Certificate;
@@ -48,7 +49,8 @@ final class Countersignature {
                         TIMESTAMP_UNTRUSTED,
                         "its timestamp is by an authority that is not trusted"));
     try {
-      CertificateRules.check(timestamp.chain(), CertificateRules.Purpose.TIMESTAMPING);
+      CertificateRules.check(
+          timestamp.chain(), CertificateRules.Purpose.TIMESTAMPING, Issuers.nobodys());
     } catch (UnprovenException e) {
       throw new UnprovenException(TIMESTAMP_INVALID, "of its timestamp, " + e.sentence());
     }

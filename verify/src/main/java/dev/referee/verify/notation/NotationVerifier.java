@@ -61,7 +61,7 @@ public final class NotationVerifier {
   private NotationSignature verify(Envelope envelope) throws UnprovenException {
     // Integrity, which no level does without.
     envelope.checkSignature();
-    var chain = SigningChain.of(envelope.certificates());
+    var chain = SigningChain.of(envelope.certificates(), trust.stores().issuers());
     // Parsed only after the bytes are proven.
     var target = TargetArtifact.parse(envelope.payload());
     target.checkIs(artifact);

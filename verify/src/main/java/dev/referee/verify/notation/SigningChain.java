@@ -5,6 +5,7 @@ import static dev.referee.verify.decision.Reason.CERTIFICATE_NOT_VALID_NOW;
 import static dev.referee.verify.decision.Reason.UNTRUSTED_CERTIFICATE;
 
 import dev.referee.verify.signature.UnprovenException;
+import dev.referee.verify.trust.Issuers;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Comparator;
@@ -21,9 +22,11 @@ record SigningChain(List<X509Certificate> certificates) {
 
   /// Takes the certificates of an envelope.
   ///
+  /// @param issuers what is remembered of those who are trusted
   /// @throws UnprovenException with `CERTIFICATE_INVALID`
-  static SigningChain of(List<X509Certificate> certificates) throws UnprovenException {
-    CertificateRules.check(certificates, CertificateRules.Purpose.SIGNING);
+  static SigningChain of(List<X509Certificate> certificates, Issuers issuers)
+      throws UnprovenException {
+    CertificateRules.check(certificates, CertificateRules.Purpose.SIGNING, issuers);
     return new SigningChain(certificates);
   }
 

@@ -1,27 +1,72 @@
 package dev.referee.verify.notation;
 
+import dev.referee.verify.trust.Issuers;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// Certificates by what they are trusted for (trust-store-trust-policy.md, "Trust Store").
-///
-/// @param authorities `ca`: whoever has a certificate of one signs for himself
-/// @param signingAuthorities `signingAuthority`: trusted also to tell when they signed
-/// @param timestampAuthorities `tsa`: trusted to tell the time and for nothing else
-public record TrustStores(
-    List<X509Certificate> authorities,
-    List<X509Certificate> signingAuthorities,
-    List<X509Certificate> timestampAuthorities) {
-  public TrustStores {
-    authorities = List.copyOf(authorities);
-    signingAuthorities = List.copyOf(signingAuthorities);
-    timestampAuthorities = List.copyOf(timestampAuthorities);
+public final class TrustStores {
+  private final List<X509Certificate> authorities;
+  private final List<X509Certificate> signingAuthorities;
+  private final List<X509Certificate> timestampAuthorities;
+  private final Issuers issuers;
+
+  /// @throws IllegalArgumentException when nobody is trusted, or a certificate that nobody is to be
+  ///   trusted for
+  TrustStores(
+      List<X509Certificate> authorities,
+      List<X509Certificate> signingAuthorities,
+      List<X509Certificate> timestampAuthorities) {
+    this.authorities = List.copyOf(authorities);
+    this.signingAuthorities = List.copyOf(signingAuthorities);
+    this.timestampAuthorities = List.copyOf(timestampAuthorities);
+    this.issuers =
+        Issuers.of(
+            Stream.of(authorities, signingAuthorities)
+                .<X509Certificate>flatMap(List::stream)
+                .toList());
     problem(authorities, signingAuthorities, timestampAuthorities)
         .ifPresent(
             problem -> {
               throw new IllegalArgumentException(problem);
             });
+  }
+
+  /// `ca`: whoever has a certificate of one signs for himself.
+  public List<X509Certificate> authorities() {
+    return authorities;
+  }
+
+  /// `signingAuthority`: trusted also to tell when they signed.
+  public List<X509Certificate> signingAuthorities() {
+    return signingAuthorities;
+  }
+
+  /// `tsa`: trusted to tell the time and for nothing else.
+  public List<X509Certificate> timestampAuthorities() {
+    return timestampAuthorities;
+  }
+
+  /// What is remembered about those who issue certificates to signers.
+  Issuers issuers() {
+    return issuers;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TrustStores that
+        && authorities.equals(that.authorities)
+        && signingAuthorities.equals(that.signingAuthorities)
+        && timestampAuthorities.equals(that.timestampAuthorities);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(authorities, signingAuthorities, timestampAuthorities);
   }
 
   /// Takes what somebody wrote.

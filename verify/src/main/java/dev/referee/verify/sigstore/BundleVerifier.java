@@ -239,13 +239,13 @@ public final class BundleVerifier {
 
   private void checkEnough(Bundle bundle, List<ProvenEntry> entries, List<ProvenTimestamp> stamps)
       throws UnprovenException {
-    long inLogs = entries.stream().map(ProvenEntry::log).distinct().count();
+    long inLogs = entries.stream().map(entry -> entry.log().party()).distinct().count();
     if (inLogs < profile.transparencyLog()) {
       throw new UnprovenException(
           LOG_ENTRY_MISSING,
           "it is in %d of %d transparency logs".formatted(inLogs, profile.transparencyLog()));
     }
-    long authorities = stamps.stream().map(s -> s.authority().anchor()).distinct().count();
+    long authorities = stamps.stream().map(s -> s.authority().party()).distinct().count();
     if (authorities < profile.timestamps()) {
       throw missingTime(
           bundle,

@@ -121,8 +121,24 @@ record CertificatePath(List<X509Certificate> certificates, TrustedAuthority auth
   }
 
   /// Checks the path by RFC 5280 section 6 at that time, without revocation: certificates live for
-  /// minutes, and what is revoked of an authority is taken out of the trust root.
-  void validate(Instant time) throws UnprovenException {
+  /// minutes, and what is revoked of an authority is taken out of the trust root. Callers have
+  /// asked [#isWithinValidity] about that time: apart from that, nothing depends on it.
+  void validate(Issuers issuers, Instant time) throws UnprovenException {
+    var whole = withAnchor();
+    if (!issuers.isKnown(whole)) {
+      validate(time);
+      issuers.remember(whole);
+    }
+  }
+
+  /// The certificates, up to the anchor.
+  List<X509Certificate> withAnchor() {
+    var whole = new ArrayList<>(certificates);
+    whole.add(authority.anchor());
+    return whole;
+  }
+
+  private void validate(Instant time) throws UnprovenException {
     for (var certificate : certificates) {
       if (!STRONG.contains(certificate.getSigAlgOID())) {
         throw new UnprovenException(

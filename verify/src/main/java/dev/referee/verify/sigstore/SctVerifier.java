@@ -23,8 +23,8 @@ final class SctVerifier {
     this.root = requireNonNull(root, "root is null");
   }
 
-  /// Checks that at least so many different logs have the certificate. Timestamps of unknown logs
-  /// are passed over; one of a known log that is wrong spoils the certificate.
+  /// Checks that logs of at least so many different operators have the certificate. Timestamps of
+  /// unknown logs are passed over; one of a known log that is wrong spoils the certificate.
   void verify(CertificatePath path, int required) throws UnprovenException {
     if (required == 0) {
       return;
@@ -36,19 +36,19 @@ final class SctVerifier {
           SCT_MISSING, "the certificate does not prove that it is in a log of certificates");
     }
     var content = PrecertificateContent.of(certificate);
-    var proven = new HashSet<TrustedLog>();
+    var proven = new HashSet<Object>();
     for (var timestamp : timestamps) {
       for (var log : root.certificateLogs()) {
         if (log.hasId(timestamp.logId())) {
           verify(timestamp, log, content, path.issuer());
-          proven.add(log);
+          proven.add(log.party());
         }
       }
     }
     checkEnough(proven, required);
   }
 
-  private static void checkEnough(Set<TrustedLog> proven, int required) throws UnprovenException {
+  private static void checkEnough(Set<Object> proven, int required) throws UnprovenException {
     if (proven.isEmpty()) {
       throw new UnprovenException(
           SCT_UNTRUSTED, "the certificate is in no log that the trust root names");

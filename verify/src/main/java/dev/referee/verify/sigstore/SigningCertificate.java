@@ -93,7 +93,7 @@ final class SigningCertificate {
       var path = CertificatePath.find(root.issuers(), leaf, intermediates, authority);
       if (path.isPresent()) {
         try {
-          checkAt(path.get(), times);
+          checkAt(root, path.get(), times);
           return path.get();
         } catch (UnprovenException e) {
           refusal = moreTelling(refusal, e);
@@ -109,7 +109,8 @@ final class SigningCertificate {
             .formatted(leaf.getIssuerX500Principal().getName()));
   }
 
-  private static void checkAt(CertificatePath path, List<Instant> times) throws UnprovenException {
+  private static void checkAt(TrustRoot root, CertificatePath path, List<Instant> times)
+      throws UnprovenException {
     for (var time : times) {
       if (!path.isWithinValidity(time)) {
         throw new UnprovenException(
@@ -118,8 +119,7 @@ final class SigningCertificate {
                 .formatted(time));
       }
     }
-    // Apart from validity nothing of it depends on the time.
-    path.validate(times.getFirst());
+    path.validate(root.issuers(), times.getFirst());
   }
 
   private static UnprovenException moreTelling(

@@ -9,7 +9,6 @@ import dev.referee.api.v1alpha1.HashAlgorithm;
 import dev.referee.verify.signature.UnprovenException;
 import dev.referee.verify.trust.Certificates;
 import dev.referee.verify.trust.Issuers;
-import dev.referee.verify.trust.Providers;
 import dev.referee.verify.trust.TrustRoot;
 import dev.referee.verify.trust.TrustedAuthority;
 import java.io.IOException;
@@ -30,7 +29,6 @@ import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.tsp.TimeStampResp;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
-import org.bouncycastle.cms.jcajce.JcaSimpleSignerInfoVerifierBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.tsp.GenTimeAccuracy;
 import org.bouncycastle.tsp.TSPException;
@@ -223,14 +221,15 @@ public final class TimestampVerifier {
       }
       var path = CertificatePath.find(issuers, signer, embedded, authority);
       if (path.isPresent()) {
-        return Optional.of(verify(token, signer, path.get()));
+        return Optional.of(verify(token, signer, path.get(), issuers));
       }
     }
     return Optional.empty();
   }
 
   private static ProvenTimestamp verify(
-      TimeStampToken token, X509Certificate signer, CertificatePath path) throws UnprovenException {
+      TimeStampToken token, X509Certificate signer, CertificatePath path, Issuers issuers)
+      throws UnprovenException {
     var time = token.getTimeStampInfo().getGenTime().toInstant();
     if (!path.isWithinValidity(time)) {
       throw new UnprovenException(
@@ -242,23 +241,24 @@ public final class TimestampVerifier {
       throw invalid("is signed with the certificate of an authority for certificates");
     }
     try {
-      path.validate(time);
+      path.validate(issuers, time);
     } catch (UnprovenException e) {
       throw invalid("is signed with a certificate that is not valid: " + e.sentence());
     }
     try {
       // The signature, the one signer, the certificate's hash among what is signed, its purpose.
-      token.validate(
-          new JcaSimpleSignerInfoVerifierBuilder()
-              .setProvider(Providers.BOUNCY_CASTLE)
-              .build(signer));
-    } catch (TSPException | OperatorCreationException | RuntimeException e) {
+      token.validate(TokenSignature.by(signer, issuers));
+    } catch (TSPException
+        | OperatorCreationException
+        | CertificateEncodingException
+        | RuntimeException e) {
       throw invalid("is not what its authority signs: " + e.getMessage());
     }
-    var chain = new ArrayList<>(path.certificates());
-    chain.add(path.authority().anchor());
     return new ProvenTimestamp(
-        path.authority(), time, accuracy(token.getTimeStampInfo().getGenTimeAccuracy()), chain);
+        path.authority(),
+        time,
+        accuracy(token.getTimeStampInfo().getGenTimeAccuracy()),
+        path.withAnchor());
   }
 
   private static Duration accuracy(@Nullable GenTimeAccuracy accuracy) throws UnprovenException {

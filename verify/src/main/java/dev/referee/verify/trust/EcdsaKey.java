@@ -3,12 +3,16 @@ package dev.referee.verify.trust;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ECParameters;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.bouncycastle.math.ec.ECAlgorithms;
@@ -48,6 +52,19 @@ final class EcdsaKey {
       throw new IllegalArgumentException("the point at infinity is no key");
     }
     return new EcdsaKey(curveName, curve, point);
+  }
+
+  /// The key in DER, a SubjectPublicKeyInfo: always by the name of its curve and uncompressed,
+  /// however it was read.
+  byte[] encoded() {
+    try {
+      return new SubjectPublicKeyInfo(
+              new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, curveName),
+              point.getEncoded(false))
+          .getEncoded("DER");
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory", e);
+    }
   }
 
   /// Whether the signature, in DER, is this key's over a message of that hash.

@@ -35,6 +35,20 @@ public final class Issuers {
   /// One certificate of the trust root, signing in one way.
   private record IssuerKey(X509Certificate issuer, HashAlgorithm hash) {}
 
+  private final Set<List<X509Certificate>> paths = ConcurrentHashMap.newKeySet();
+
+  /// Nobody's: nothing is remembered.
+  public static Issuers nobodys() {
+    return new Issuers(List.of());
+  }
+
+  /// Those of trust stores.
+  public static Issuers of(List<X509Certificate> certificates) {
+    var issuers = nobodys();
+    issuers.trusted.addAll(certificates);
+    return issuers;
+  }
+
   /// @param authorities whose certificates are remembered
   public Issuers(List<TrustedAuthority> authorities) {
     for (var authority : requireNonNull(authorities, "authorities is null")) {
@@ -52,6 +66,31 @@ public final class Issuers {
         ? links.computeIfAbsent(
             new Link(certificate, issuer), link -> verifies(link.certificate(), link.issuer()))
         : verifies(certificate, issuer);
+  }
+
+  /// The key of one of the trust root's certificates, kept ready for signatures of that kind; empty
+  /// for anybody else's, and for other kinds.
+  ///
+  /// @param signatureAlgorithm an OID
+  public Optional<TrustedKey> key(X509Certificate certificate, String signatureAlgorithm) {
+    var hash = ECDSA.get(signatureAlgorithm);
+    return hash != null && trusted.contains(certificate)
+        ? keys.computeIfAbsent(new IssuerKey(certificate, hash), Issuers::key)
+        : Optional.empty();
+  }
+
+  /// Whether that path is known to hold at any time at which all of its certificates are valid.
+  ///
+  /// @param path from the lowest certificate to the anchor
+  public boolean isKnown(List<X509Certificate> path) {
+    return paths.contains(path);
+  }
+
+  /// Remembers that a path holds, if all of it is the trust root's own.
+  public void remember(List<X509Certificate> path) {
+    if (trusted.containsAll(path)) {
+      paths.add(List.copyOf(path));
+    }
   }
 
   private boolean verifies(X509Certificate certificate, X509Certificate issuer) {

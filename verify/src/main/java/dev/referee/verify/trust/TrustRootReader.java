@@ -101,10 +101,16 @@ public final class TrustRootReader {
       authorities.add(
           new TrustedAuthority(
               uri != null ? uri : common != null ? common : "an authority without a name",
+              operator(authority),
               chain,
               window(authority.optionalObject("validFor"))));
     }
     return authorities;
+  }
+
+  private static String operator(JsonFields member) {
+    var operator = member.optionalText("operator");
+    return operator == null ? "" : operator;
   }
 
   private static X509Certificate certificate(String name, byte[] der)
@@ -132,6 +138,7 @@ public final class TrustRootReader {
               id,
               Arrays.copyOf(signer, 4),
               LogName.of(baseUrl == null ? "" : baseUrl),
+              operator(log),
               trust(log.object("publicKey"))));
     }
     return logs;

@@ -35,16 +35,27 @@ public final class TrustedKey {
           SECObjectIdentifiers.secp384r1, HashAlgorithm.SHA384,
           SECObjectIdentifiers.secp521r1, HashAlgorithm.SHA512);
 
-  private final PublicKey key;
-  private final @Nullable EcdsaKey ecdsa;
+  /// What checks signatures.
+  private sealed interface Checker {
+    record Ecdsa(EcdsaKey key) implements Checker {}
+
+    record Provider(PublicKey key) implements Checker {}
+  }
+
+  private final Checker checker;
+  private final byte[] encoded;
   private final SignatureScheme scheme;
   private final Digest fingerprint;
 
-  private TrustedKey(PublicKey key, @Nullable EcdsaKey ecdsa, SignatureScheme scheme) {
-    this.key = requireNonNull(key, "key is null");
-    this.ecdsa = ecdsa;
+  private TrustedKey(Checker checker, byte[] encoded, SignatureScheme scheme) {
+    this.checker = requireNonNull(checker, "checker is null");
+    this.encoded = requireNonNull(encoded, "encoded is null");
     this.scheme = requireNonNull(scheme, "scheme is null");
-    this.fingerprint = Digest.of(key.getEncoded());
+    this.fingerprint = Digest.of(encoded);
+  }
+
+  private static TrustedKey of(PublicKey key, SignatureScheme scheme) {
+    return new TrustedKey(new Checker.Provider(key), key.getEncoded(), scheme);
   }
 
   /// Reads a key.
@@ -75,7 +86,7 @@ public final class TrustedKey {
       if (hash != null) {
         throw new UnusableKeyException("an Ed25519 key takes no hashAlgorithm");
       }
-      return new TrustedKey(decode("Ed25519", info), null, SignatureScheme.ED25519);
+      return of(ed25519(info), SignatureScheme.ED25519);
     }
     throw new UnusableKeyException(
         "a key of algorithm %s is neither ECDSA, RSA nor Ed25519".formatted(algorithm.getId()));
@@ -88,11 +99,15 @@ public final class TrustedKey {
       throw new UnusableKeyException("the key is not on one of the curves P-256, P-384 and P-521");
     }
     var natural = CURVES.getOrDefault(curve, HashAlgorithm.SHA256);
-    var key = decode("EC", info);
-    return new TrustedKey(
-        key,
-        EcdsaKey.of(curve, info.getPublicKeyData().getOctets()),
-        SignatureScheme.ecdsa(hash == null ? natural : hash));
+    try {
+      var key = EcdsaKey.of(curve, info.getPublicKeyData().getOctets());
+      return new TrustedKey(
+          new Checker.Ecdsa(key),
+          key.encoded(),
+          SignatureScheme.ecdsa(hash == null ? natural : hash));
+    } catch (IllegalArgumentException e) {
+      throw new UnusableKeyException("the EC key is malformed");
+    }
   }
 
   private static TrustedKey rsa(SubjectPublicKeyInfo info, HashAlgorithm hash)
@@ -107,36 +122,38 @@ public final class TrustedKey {
         throw new UnusableKeyException(
             "the RSA key has %d bits, not %d to %d".formatted(bits, MIN_RSA_BITS, MAX_RSA_BITS));
       }
-      return new TrustedKey(key, null, SignatureScheme.rsa(hash));
+      return of(key, SignatureScheme.rsa(hash));
     } catch (GeneralSecurityException | IOException e) {
       throw new UnusableKeyException("the RSA key is malformed");
     }
   }
 
-  private static PublicKey decode(String algorithm, SubjectPublicKeyInfo info)
-      throws UnusableKeyException {
+  private static PublicKey ed25519(SubjectPublicKeyInfo info) throws UnusableKeyException {
     try {
-      return KeyFactory.getInstance(algorithm, Providers.BOUNCY_CASTLE)
+      return KeyFactory.getInstance("Ed25519", Providers.BOUNCY_CASTLE)
           .generatePublic(new X509EncodedKeySpec(info.getEncoded()));
     } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-      throw new UnusableKeyException("the %s key is malformed".formatted(algorithm));
+      throw new UnusableKeyException("the Ed25519 key is malformed");
     }
   }
 
   /// Whether the signature is this key's over this message.
   public boolean verifies(byte[] message, byte[] signature) {
-    return ecdsa == null
-        ? scheme.verifies(key, message, signature)
-        : ecdsa.verifies(scheme.hash(message), signature);
+    return switch (checker) {
+      case Checker.Ecdsa(var key) -> key.verifies(scheme.hash(message), signature);
+      case Checker.Provider(var key) -> scheme.verifies(key, message, signature);
+    };
   }
 
   /// Whether the signature is this key's over a message of which only the SHA-256 is at hand. A
   /// scheme that hashes otherwise, or that takes the whole message, proves nothing this way.
   public boolean verifiesSha256(byte[] hash, byte[] signature) {
-    return ecdsa == null
-        ? scheme.verifiesSha256(key, hash, signature)
-        : hashAlgorithm().equals(Optional.of(HashAlgorithm.SHA256))
-            && ecdsa.verifies(hash, signature);
+    return switch (checker) {
+      case Checker.Ecdsa(var key) ->
+          hashAlgorithm().equals(Optional.of(HashAlgorithm.SHA256))
+              && key.verifies(hash, signature);
+      case Checker.Provider(var key) -> scheme.verifiesSha256(key, hash, signature);
+    };
   }
 
   /// What this key's holder hashes messages with; empty where the scheme takes whole messages.
@@ -144,9 +161,9 @@ public final class TrustedKey {
     return scheme.hashAlgorithm();
   }
 
-  /// The key in DER, a SubjectPublicKeyInfo.
+  /// The key in DER, a SubjectPublicKeyInfo; callers do not change it.
   public byte[] encoded() {
-    return key.getEncoded();
+    return encoded;
   }
 
   /// SHA-256 of the key's DER: two signers with one fingerprint are one signer.

@@ -13,14 +13,22 @@ import org.jspecify.annotations.Nullable;
 /// @param id what entries and timestamps name the log by
 /// @param checkpointHint what its signatures under checkpoints begin with: 4 bytes
 /// @param name the host, with the port where one is named, and the path that checkpoints name it by
+/// @param operator who runs it, as the trust root says; empty, it does not
 /// @param trust its key and since when, or what is wrong with them
 @SuppressWarnings("ArrayRecordComponent") // Compared by content, below.
-public record TrustedLog(byte[] id, byte[] checkpointHint, String name, Trust trust) {
+public record TrustedLog(
+    byte[] id, byte[] checkpointHint, String name, String operator, Trust trust) {
   public TrustedLog {
     requireNonNull(id, "id is null");
     requireNonNull(checkpointHint, "checkpointHint is null");
     requireNonNull(name, "name is null");
+    requireNonNull(operator, "operator is null");
     requireNonNull(trust, "trust is null");
+  }
+
+  /// Whose word it is, where several are asked for: that of two logs with one operator is one.
+  public Object party() {
+    return operator.isEmpty() ? this : operator;
   }
 
   /// Whether this is the log of that id.
@@ -34,6 +42,7 @@ public record TrustedLog(byte[] id, byte[] checkpointHint, String name, Trust tr
         && Arrays.equals(id, that.id)
         && Arrays.equals(checkpointHint, that.checkpointHint)
         && name.equals(that.name)
+        && operator.equals(that.operator)
         && trust.equals(that.trust);
   }
 

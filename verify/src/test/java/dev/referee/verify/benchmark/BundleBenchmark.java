@@ -2,6 +2,7 @@ package dev.referee.verify.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.referee.verify.notation.FreshEnvelopes;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,8 +15,9 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/// What bundles cost a core, against the sum of the signature checks in them, both measured in this
-/// run: the ratio says what we add, on any machine. Run by the profile `benchmark`.
+/// What bundles and envelopes cost a core, against the sum of the signature checks in them, both
+/// measured in this run: the ratio says what we add, on any machine. Run by the profile
+/// `benchmark`.
 class BundleBenchmark {
   /// Whatever is around the signatures may cost half as much again.
   private static final double LIMIT = 1.5;
@@ -33,6 +35,9 @@ class BundleBenchmark {
     // Artifact, log of certificates, timestamp; checkpoint; certificate.
     rows.put("bundleRekor2", fresh + 2 * p256 + ed25519 + p384);
     rows.put("bundleByKey", fresh);
+    // Envelope, certificate; intermediate.
+    rows.put("notationJws", 2 * fresh + p256);
+    rows.put("notationCose", 2 * fresh + p256);
 
     times.forEach((name, time) -> System.out.printf("%-18s %8.1f us%n", name, time));
     rows.forEach(
@@ -49,6 +54,7 @@ class BundleBenchmark {
         new Runner(
                 new OptionsBuilder()
                     .include(FreshBundles.class.getName() + ".*")
+                    .include(FreshEnvelopes.class.getName() + ".*")
                     .forks(1)
                     .threads(1)
                     .warmupIterations(4)

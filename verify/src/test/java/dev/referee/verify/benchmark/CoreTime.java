@@ -37,7 +37,8 @@ public class CoreTime {
     nanoseconds = THREADS.getCurrentThreadCpuTime() - start;
   }
 
-  void count() {
+  /// One more was done.
+  public void count() {
     operations++;
   }
 }

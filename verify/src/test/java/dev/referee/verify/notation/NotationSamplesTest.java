@@ -2,6 +2,7 @@ package dev.referee.verify.notation;
 
 import static dev.referee.verify.decision.Reason.CERTIFICATE_NOT_VALID_AT_PROVEN_TIME;
 import static dev.referee.verify.decision.Reason.CERTIFICATE_NOT_VALID_NOW;
+import static dev.referee.verify.decision.Reason.IDENTITY_MISMATCH;
 import static dev.referee.verify.decision.Reason.SIGNATURE_EXPIRED;
 import static dev.referee.verify.decision.Reason.SUBJECT_MISMATCH;
 import static dev.referee.verify.decision.Reason.TIMESTAMP_MISSING;
@@ -12,13 +13,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.referee.api.v1alpha1.NotationSpec;
+import dev.referee.api.v1alpha1.NotationTrustStoresSpec;
+import dev.referee.api.v1alpha1.Resource;
+import dev.referee.api.v1alpha1.ResourceId;
+import dev.referee.api.v1alpha1.ResourceKind;
+import dev.referee.api.v1alpha1.SignerSpec;
+import dev.referee.api.v1alpha1.ValueSpec;
 import dev.referee.oci.Descriptor;
 import dev.referee.oci.MediaType;
 import dev.referee.testing.Samples;
+import dev.referee.verify.Judge;
+import dev.referee.verify.Policies;
 import dev.referee.verify.decision.Reason;
 import dev.referee.verify.notation.EnvelopeShape.Format;
+import dev.referee.verify.policy.PolicySet;
 import dev.referee.verify.revocation.RevocationSource;
 import dev.referee.verify.signature.UnprovenException;
+import dev.referee.verify.sweep.ByteSweep;
+import dev.referee.verify.sweep.ByteSweep.Unsigned;
+import dev.referee.verify.sweep.JsonPlaces;
+import dev.referee.verify.sweep.Places;
+import dev.referee.verify.sweep.TokenCover;
+import dev.referee.verify.sweep.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,13 +46,9 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import org.bouncycastle.cms.CMSException;
-import org.bouncycastle.cms.CMSSignedData;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +65,16 @@ class NotationSamplesTest {
   private static final Instant SIGNED = Instant.parse("2026-11-23T16:34:48Z");
   private static final String AGENT = "notation-go/1.3.2";
   private static final Instant LATER = Instant.parse("2027-06-01T00:00:00Z");
+
+  /// Nobody vouches for these, because they prove nothing.
+  private static final Unsigned UNSIGNED =
+      Unsigned.of(
+          "the signing agent",
+          "name of /header/io.cncf.notary.signingAgent",
+          "value of /header/io.cncf.notary.signingAgent",
+          // Where no authority for timestamps is trusted, none is looked at.
+          "name of /header/io.cncf.notary.timestampSignature",
+          "value of /header/io.cncf.notary.timestampSignature");
 
   private Path folder = Path.of("");
 
@@ -192,97 +215,93 @@ class NotationSamplesTest {
     assertThat(refusal.reason()).isEqualTo(SIGNATURE_EXPIRED);
   }
 
-  /// Every byte, changed in two ways: another digit, and another case. What may change is what
-  /// nobody signs and nobody believes: the name of the program that signed. Everything that is
-  /// proven stays the same then.
+  /// From the policy to the decision: found by the tag that notation writes, and about the image by
+  /// the image's own bytes.
   @ParameterizedTest
   @EnumSource(Sample.class)
-  void refusesEveryChangedByte(Sample sample) throws UnprovenException {
+  void decidesByAPolicy(Sample sample) throws IOException {
+    var repository = Samples.repository(folder.resolve(sample.file).resolveSibling(""));
+    var then = new Judge(repository, InstantSource.fixed(THEN));
+
+    then.assertAllowed(Samples.SUBJECT, policies("x509.subject: C=US, ST=WA, O=Notary"));
+    then.assertDenied(
+        Samples.SUBJECT, policies("x509.subject: C=US, ST=NY, O=Notary"), IDENTITY_MISMATCH);
+    new Judge(repository, InstantSource.fixed(LATER))
+        .assertDenied(
+            Samples.SUBJECT,
+            policies("x509.subject: C=US, ST=WA, O=Notary"),
+            sample == Sample.COSE ? SIGNATURE_EXPIRED : CERTIFICATE_NOT_VALID_NOW);
+  }
+
+  private PolicySet policies(String identity) throws IOException {
+    var root = ValueSpec.of(Files.readString(folder.resolve("notation-acme-test.crt")));
+    Resource signer =
+        new Resource.Signer(
+            ResourceId.clusterWide(ResourceKind.CLUSTER_SIGNER, "acme"),
+            SignerSpec.of(
+                new NotationSpec(
+                    new NotationTrustStoresSpec(root, null, null),
+                    List.of(identity),
+                    null,
+                    null,
+                    null)));
+    return Policies.of(List.of(signer), Policies.signed("acme"));
+  }
+
+  /// Every byte of an envelope. What may change is what nobody signs and nobody believes.
+  @ParameterizedTest
+  @EnumSource(Sample.class)
+  void provesNoMoreWithAnyByteChanged(Sample sample) throws UnprovenException {
     var original = bytes(sample);
-    var proven = verify(sample, original, trust(false), THEN);
-    var text = new String(original, ISO_8859_1);
-    int agent = text.indexOf(AGENT);
-    // Nobody looks at a timestamp where no authority for them is trusted.
-    int token = text.indexOf(Headers.TIMESTAMP_SIGNATURE);
-    int tokenEnd = token < 0 ? -1 : text.indexOf("\",", token);
-    var accepted = new ArrayList<String>();
-    sweep(
+    var trust = trust(false);
+    ByteSweep.run(
+        sample.file,
         original,
-        (changed, at) -> {
-          assertThat(verify(sample, changed, trust(false), THEN)).isEqualTo(proven);
-          boolean isAgent = at >= agent && at < agent + AGENT.length();
-          if (!isAgent && (at < token || at >= tokenEnd)) {
-            accepted.add("byte %d".formatted(at));
-          }
-        });
-    assertThat(accepted).isEmpty();
+        sample.format == Format.COSE ? agent(original) : JsonPlaces.of(original),
+        UNSIGNED,
+        changed -> verdict(sample, changed, verify(sample, changed, trust, THEN)));
+  }
+
+  private static Verdict verdict(Sample sample, byte[] bytes, NotationSignature proven)
+      throws UnprovenException {
+    var envelope = Envelope.read(bytes, sample.format.type(), 1 << 20);
+    return new Verdict(
+        List.of(EnvelopeShape.base64(envelope.payload()), envelope.headers(), proven.artifact()),
+        List.of(proven.signer(), envelope.certificates()),
+        List.of(envelope.headers().signingTime()),
+        proven.until());
+  }
+
+  private static Places agent(byte[] envelope) {
+    int from = new String(envelope, ISO_8859_1).indexOf(AGENT);
+    return Places.range(from, from + AGENT.length(), "the signing agent", "elsewhere");
   }
 
   /// Every byte of the timestamp. What may change is what no signature covers, such as the root
   /// that the authority brings along and the list of hashes that it used: never the time, the
   /// certificate of whoever signed, what is signed about both, and the signature.
   @Test
-  void refusesEveryChangedByteOfATimestamp() throws UnprovenException, CMSException {
+  void provesNoMoreWithAnyByteOfATimestampChanged() throws UnprovenException {
     var sample = Sample.JWS_WITH_TIMESTAMP;
     var envelope = Envelope.read(bytes(sample), sample.format.type(), 1 << 20);
     var token = requireNonNull(envelope.timestamp(), "the sample has a timestamp");
     var trusted = List.of(certificate("root.pem"));
-    var proven = Countersignature.verify(token, envelope.signature(), trusted);
-    var covered = covered(token);
-    var accepted = new ArrayList<String>();
-    sweep(
+    var cover = TokenCover.of(token, token);
+    assertThat(cover.signed().cardinality() + cover.certificate().cardinality())
+        .isGreaterThan(token.length / 2);
+    ByteSweep.run(
+        sample.file + ", timestamp",
         token,
-        (changed, at) -> {
-          assertThat(Countersignature.verify(changed, envelope.signature(), trusted))
-              .isEqualTo(proven);
-          if (covered.get(at)) {
-            accepted.add("byte %d".formatted(at));
-          }
+        cover.places(),
+        Unsigned.of("what nobody signs"),
+        changed -> {
+          var stamp = Countersignature.verify(changed, envelope.signature(), trusted);
+          return new Verdict(
+              List.of(stamp.earliest(), stamp.latest()),
+              stamp.chain(),
+              List.of(stamp.time()),
+              Instant.MAX);
         });
-    assertThat(covered.cardinality()).isGreaterThan(token.length / 2);
-    assertThat(accepted).isEmpty();
-  }
-
-  private BitSet covered(byte[] token) throws CMSException {
-    var signed = new CMSSignedData(token);
-    var signer = signed.getSignerInfos().getSigners().iterator().next();
-    byte[] attributes;
-    try {
-      attributes = signer.getEncodedSignedAttributes();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-    var covered = new BitSet();
-    for (var part :
-        List.of(
-            (byte[]) signed.getSignedContent().getContent(),
-            EnvelopeShape.der(certificate("tsa.pem")),
-            // Its tag is another where it stands.
-            Arrays.copyOfRange(attributes, 1, attributes.length),
-            signer.getSignature())) {
-      int from = new String(token, ISO_8859_1).indexOf(new String(part, ISO_8859_1));
-      assertThat(from).isPositive();
-      covered.set(from, from + part.length);
-    }
-    return covered;
-  }
-
-  private interface Verification {
-    void verify(byte[] changed, int at) throws UnprovenException;
-  }
-
-  private static void sweep(byte[] original, Verification verification) {
-    for (int at = 0; at < original.length; at++) {
-      for (int bit : new int[] {0, 5}) {
-        var changed = original.clone();
-        changed[at] ^= (byte) (1 << bit);
-        try {
-          verification.verify(changed, at);
-        } catch (UnprovenException e) {
-          assertThat(e.reason().isTransport()).isFalse();
-        }
-      }
-    }
   }
 
   /// Every beginning of an envelope, and an envelope with something after it.

@@ -29,6 +29,7 @@ import dev.referee.verify.pki.ListShape;
 import dev.referee.verify.pki.MemoryRevocation;
 import dev.referee.verify.pki.Timestamper;
 import dev.referee.verify.signature.UnprovenException;
+import dev.referee.verify.trust.Issuers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -241,7 +242,9 @@ class NotationVerifierTest {
       assertThatThrownBy(() -> new Timestamper(issued, 0).token(new byte[] {1}, NOW))
           .isInstanceOf(RuntimeException.class);
       assertThatThrownBy(
-              () -> CertificateRules.check(issued.chain(), CertificateRules.Purpose.TIMESTAMPING))
+              () ->
+                  CertificateRules.check(
+                      issued.chain(), CertificateRules.Purpose.TIMESTAMPING, Issuers.nobodys()))
           .isInstanceOf(UnprovenException.class)
           .hasMessageContaining("something else");
       assertThat(token.accuracySeconds()).isZero();

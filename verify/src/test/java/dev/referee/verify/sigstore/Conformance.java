@@ -63,6 +63,11 @@ final class Conformance {
     }
   }
 
+  /// What is asked about a bundle.
+  interface Verifying {
+    VerifiedBundle verify(Bundle bundle) throws UnprovenException;
+  }
+
   /// One case.
   record Case(Path folder) {
     String name() {
@@ -103,6 +108,18 @@ final class Conformance {
       Artifact artifact =
           byDigest ? new Artifact.Named(Digest.of(artifact())) : new Artifact.Content(artifact());
       return verify(root(), bundle, artifact);
+    }
+
+    /// The suite's verification of other bundles in this one's place: what is trusted is read once.
+    Verifying verifying() throws UnusableKeyException {
+      var verifier = new BundleVerifier(root(), ProofProfile.STRICT);
+      var artifact = new Artifact.Content(artifact());
+      if (Files.exists(folder.resolve("key.pub"))) {
+        var key = key();
+        return bundle -> verifier.verify(bundle, artifact, key);
+      }
+      var identities = List.of(identity());
+      return bundle -> verifier.verify(bundle, artifact, identities);
     }
 
     /// Verifies the bundle by another trust root.

@@ -262,6 +262,35 @@ class LogNumbersTest {
     assertThat(verify(sigstore.trustRoot(), inBoth, two).times()).containsExactly(LOGGED);
   }
 
+  /// N57: whoever runs both logs vouches once.
+  @Test
+  void n57CountsOperatorsNotLogs() throws UnprovenException {
+    var two = new ProofProfile(2, 1, 0);
+    var inBoth =
+        sigstore
+            .message(ARTIFACT)
+            .entry(sigstore.rekor1(), _ -> {})
+            .entry(sigstore.rekor2(), _ -> {});
+
+    refuses(
+        LOG_ENTRY_MISSING,
+        "1 of 2",
+        () -> verify(operatedBy("tlogs", "acme", "acme"), inBoth, two));
+    assertThat(verify(operatedBy("tlogs", "acme", "octo"), inBoth, two).times())
+        .containsExactly(LOGGED);
+    assertThat(verify(operatedBy("tlogs", "acme", ""), inBoth, two).times())
+        .containsExactly(LOGGED);
+  }
+
+  private byte[] operatedBy(String list, String... operators) {
+    return sigstore.trustRoot(
+        root -> {
+          for (int i = 0; i < operators.length; i++) {
+            ((ObjectNode) root.path(list).path(i)).put("operator", operators[i]);
+          }
+        });
+  }
+
   /// N61: since when a log is trusted has to be said.
   @Test
   void n61BelievesNoLogWithoutStart() {

@@ -16,6 +16,9 @@ import static dev.referee.verify.sigstore.Virtual.until;
 import static dev.referee.verify.sigstore.Virtual.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.referee.oci.json.StrictJson;
 import dev.referee.testing.sigstore.CertificateDraft;
 import dev.referee.testing.sigstore.SeededKey;
 import dev.referee.testing.sigstore.Signing;
@@ -158,5 +161,34 @@ class TimestampNumbersTest {
                 sigstore.trustRoot(),
                 stamped(_ -> {}).timestamp(t -> t.at(NOON.plusSeconds(2))),
                 new ProofProfile(1, 1, 2)));
+  }
+
+  /// N57: whoever runs both authorities vouches once.
+  @Test
+  void n57CountsOperatorsNotAuthorities() throws UnprovenException {
+    var other = VirtualSigstore.create(2, CLOCK);
+    var twice = stamped(_ -> {}).timestamp(t -> t.by(other.timestamps()));
+    var two = new ProofProfile(1, 1, 2);
+
+    refuses(
+        TIMESTAMP_MISSING,
+        "1 of 2 authorities",
+        () -> verify(withAuthorityOf(other, "acme", "acme"), twice, two));
+    assertThat(verify(withAuthorityOf(other, "acme", "octo"), twice, two).times())
+        .containsExactly(STAMPED, STAMPED);
+    assertThat(verify(withAuthorityOf(other, "", ""), twice, two).times())
+        .containsExactly(STAMPED, STAMPED);
+  }
+
+  private byte[] withAuthorityOf(VirtualSigstore other, String ours, String theirs) {
+    var authority = "timestampAuthorities";
+    var another = StrictJson.read(other.trustRoot(), 1 << 20).path(authority).path(0).deepCopy();
+    return sigstore.trustRoot(
+        root -> {
+          var authorities = (ArrayNode) root.path(authority);
+          authorities.add(another);
+          ((ObjectNode) authorities.path(0)).put("operator", ours);
+          ((ObjectNode) authorities.path(1)).put("operator", theirs);
+        });
   }
 }

@@ -70,15 +70,16 @@ class TrustRootReaderTest {
     var id = new byte[] {1, 2, 3, 4};
     var hint = new byte[] {1, 2, 3, 4};
     var trust = new TrustedLog.Trust.Unusable("no");
-    var log = new TrustedLog(id, hint, "a", trust);
+    var log = new TrustedLog(id, hint, "a", "", trust);
 
-    assertThat(log).isEqualTo(new TrustedLog(id.clone(), hint.clone(), "a", trust));
-    assertThat(log).hasSameHashCodeAs(new TrustedLog(id.clone(), hint, "b", trust));
+    assertThat(log).isEqualTo(new TrustedLog(id.clone(), hint.clone(), "a", "", trust));
+    assertThat(log).hasSameHashCodeAs(new TrustedLog(id.clone(), hint, "b", "", trust));
     assertThat(log)
-        .isNotEqualTo(new TrustedLog(new byte[] {9}, hint, "a", trust))
-        .isNotEqualTo(new TrustedLog(id, new byte[] {9}, "a", trust))
-        .isNotEqualTo(new TrustedLog(id, hint, "b", trust))
-        .isNotEqualTo(new TrustedLog(id, hint, "a", new TrustedLog.Trust.Unusable("never")))
+        .isNotEqualTo(new TrustedLog(new byte[] {9}, hint, "a", "", trust))
+        .isNotEqualTo(new TrustedLog(id, new byte[] {9}, "a", "", trust))
+        .isNotEqualTo(new TrustedLog(id, hint, "b", "", trust))
+        .isNotEqualTo(new TrustedLog(id, hint, "a", "acme", trust))
+        .isNotEqualTo(new TrustedLog(id, hint, "a", "", new TrustedLog.Trust.Unusable("never")))
         .isNotEqualTo("a");
     assertThat(log.hasId(id)).isTrue();
     assertThat(log.hasId(new byte[] {1, 2, 3})).isFalse();
