@@ -71,7 +71,6 @@ class LayerSweepTest {
           "blank",
           // What its kind is known by all the same.
           "name of /mediaType",
-          "name of /config",
           "value of /config/mediaType",
           "value of /config/digest",
           "value of /config/size",
@@ -99,7 +98,6 @@ class LayerSweepTest {
       with(
           // Whom it names may be trusted itself.
           "name of /layers[]/annotations/dev.sigstore.cosign/chain",
-          "value of /layers[]/annotations/dev.sigstore.cosign/chain",
           // What stands around the PEM.
           "value of /layers[]/annotations/dev.sigstore.cosign/certificate",
           // The frame around what an authority signs.

@@ -70,10 +70,8 @@ class NotationSamplesTest {
   private static final Unsigned UNSIGNED =
       Unsigned.of(
           "the signing agent",
-          "name of /header/io.cncf.notary.signingAgent",
           "value of /header/io.cncf.notary.signingAgent",
           // Where no authority for timestamps is trusted, none is looked at.
-          "name of /header/io.cncf.notary.timestampSignature",
           "value of /header/io.cncf.notary.timestampSignature");
 
   private Path folder = Path.of("");

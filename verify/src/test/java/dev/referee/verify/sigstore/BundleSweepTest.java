@@ -55,8 +55,10 @@ class BundleSweepTest {
               "name" + MATERIAL + "/publicKey/hint",
               "value" + MATERIAL + "/publicKey/hint",
               "name of /messageSignature/messageDigest",
-              // An index of 0 may be left out.
+              "name of /dsseEnvelope/signatures[]/keyid",
+              // An index of 0 may be left out, and the way through a tree of one entry.
               "name" + ENTRIES + "/inclusionProof/logIndex",
+              "name" + ENTRIES + "/inclusionProof/hashes",
               // Witnesses, below what the log signs.
               "value" + ENTRIES + "/inclusionProof/checkpoint/envelope",
               // The frame around what an authority signs; its certificate, where the trust root has
@@ -71,7 +73,6 @@ class BundleSweepTest {
               "name" + ENTRIES + "/inclusionPromise/signedEntryTimestamp",
               "name" + TIMESTAMPS,
               "name" + TIMESTAMPS + "/rfc3161Timestamps",
-              "signedTimestamp: the signer's certificate",
               "signedTimestamp: what nobody signs"));
 
   /// In version 0.1 a promise stands for the proof, which may be left out then.
