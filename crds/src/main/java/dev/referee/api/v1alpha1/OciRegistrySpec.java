@@ -1,5 +1,6 @@
 package dev.referee.api.v1alpha1;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -11,10 +12,18 @@ import org.jspecify.annotations.Nullable;
 /// @param storage where it keeps its content
 /// @param access who may do what; absent, nobody but Referee anything
 /// @param tls its certificate; absent, one of the operator's own authority
+/// @param retention what it removes and when; absent, nothing ever
+/// @param overlays its repositories that keep evidence of images of other registries
 /// @param nodePort a port of every node at which the container runtimes of the nodes reach it;
 ///   absent, none
 public record OciRegistrySpec(
-    Integer replicas, Storage storage, Access access, Tls tls, @Nullable Integer nodePort) {
+    Integer replicas,
+    Storage storage,
+    Access access,
+    Tls tls,
+    @Nullable Retention retention,
+    List<Overlay> overlays,
+    @Nullable Integer nodePort) {
   static final int MAX_REPLICAS = 16;
 
   public OciRegistrySpec(
@@ -22,11 +31,15 @@ public record OciRegistrySpec(
       @Nullable Storage storage,
       @Nullable Access access,
       @Nullable Tls tls,
+      @Nullable Retention retention,
+      @Nullable List<Overlay> overlays,
       @Nullable Integer nodePort) {
     this.replicas = replicas == null ? 1 : replicas;
     this.storage = Specs.required(storage, "storage");
     this.access = access == null ? new Access(null, null, null) : access;
     this.tls = tls == null ? new Tls(null) : tls;
+    this.retention = retention;
+    this.overlays = Specs.list(overlays);
     this.nodePort = nodePort;
     Specs.check(
         this.replicas >= 1 && this.replicas <= MAX_REPLICAS,
@@ -140,4 +153,48 @@ public record OciRegistrySpec(
   /// @param secretRef a Secret of type `kubernetes.io/tls` in the same namespace; absent, the
   ///   operator issues a certificate and renews it
   public record Tls(@Nullable SecretReference secretRef) {}
+
+  /// What is removed: what nothing refers to.
+  ///
+  /// @param untagged a manifest that no tag, lease, index or subject holds stays for so long;
+  ///   absent, a week
+  /// @param grace content that no manifest names stays for so long, which must be longer than any
+  ///   push takes; absent, a day
+  /// @param every the pause between two collections; absent, an hour
+  /// @param dryRun whether the log only says what would go, and why
+  public record Retention(Duration untagged, Duration grace, Duration every, Boolean dryRun) {
+    private static final Duration MIN_KEPT = Duration.ofMinutes(10);
+    private static final Duration MAX_KEPT = Duration.ofDays(365);
+    private static final Duration MIN_PAUSE = Duration.ofMinutes(1);
+    private static final Duration MAX_PAUSE = Duration.ofDays(7);
+
+    public Retention(
+        @Nullable Duration untagged,
+        @Nullable Duration grace,
+        @Nullable Duration every,
+        @Nullable Boolean dryRun) {
+      this.untagged = untagged == null ? Duration.ofDays(7) : untagged;
+      this.grace = grace == null ? Duration.ofDays(1) : grace;
+      this.every = every == null ? Duration.ofHours(1) : every;
+      this.dryRun = dryRun != null && dryRun;
+      check(this.untagged, "untagged", MIN_KEPT, MAX_KEPT);
+      check(this.grace, "grace", MIN_KEPT, MAX_KEPT);
+      check(this.every, "every", MIN_PAUSE, MAX_PAUSE);
+    }
+
+    private static void check(Duration value, String field, Duration least, Duration most) {
+      Specs.check(
+          value.compareTo(least) >= 0 && value.compareTo(most) <= 0,
+          "%s is not within %dm and %dh".formatted(field, least.toMinutes(), most.toHours()));
+    }
+  }
+
+  /// Repositories that keep signatures, SBOMs and other referrers of images that are elsewhere.
+  ///
+  /// @param prefix what their names begin with, in whole components
+  public record Overlay(String prefix) {
+    public Overlay(@Nullable String prefix) {
+      this.prefix = Specs.required(prefix, "prefix");
+    }
+  }
 }

@@ -9,7 +9,10 @@ public enum RegistryAction {
   @JsonProperty("Push")
   PUSH("Push"),
   @JsonProperty("Delete")
-  DELETE("Delete");
+  DELETE("Delete"),
+  /// Keeping manifests from being collected.
+  @JsonProperty("Pin")
+  PIN("Pin");
 
   private final String label;
 

@@ -29,6 +29,7 @@ class DefaultsTest {
           RefereeConfiguration   | {}
           RefereeConfiguration   | {audit: {}}
           OciRegistry            | {storage: {persistentVolume: {size: 1Gi}}}
+          OciRegistry            | {storage: {persistentVolume: {size: 1Gi}}, retention: {}, overlays: [{prefix: evidence}]}
           OciRegistry            | {storage: {s3: {bucket: images}}, access: {serviceAccounts: [{name: ci, repositories: ["**"]}]}}
           """)
   void meansTheSameWithAndWithoutAnApiServer(String kindName, String specYaml)

@@ -232,6 +232,18 @@ class ResourceReaderTest {
       new Refused(spec("OciRegistry", "replicas: 2"), INVALID_VALUE, "storage"),
       new Refused(spec("OciRegistry", "storage: {}"), INVALID_VALUE, "exactly one"),
       new Refused(
+          spec("OciRegistry", "storage: {s3: {bucket: images}}, retention: {grace: 9m59s}"),
+          INVALID_VALUE,
+          "grace is not within 10m and 8760h"),
+      new Refused(
+          spec("OciRegistry", "storage: {s3: {bucket: images}}, retention: {every: 30s}"),
+          INVALID_VALUE,
+          "every is not within 1m and 168h"),
+      new Refused(
+          spec("OciRegistry", "storage: {s3: {bucket: images}}, overlays: [{}]"),
+          INVALID_VALUE,
+          "prefix"),
+      new Refused(
           spec("OciRegistry", "replicas: 2, storage: {persistentVolume: {size: 1Gi}}"),
           INVALID_VALUE,
           "storage.s3"),

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The files that tell a registry who may do what: its access list, and the keys that prove the
-/// tokens of service accounts.
+/// The files that tell a registry who may do what: its access list, the keys that prove the tokens
+/// of service accounts, and which repositories are overlays.
 ///
 /// The registry is handed the keys, so that its pods need neither a token nor a way to the API
 /// server. Their file is named by its content: whoever sees the new list sees the new keys.
@@ -36,6 +36,10 @@ final class RegistryAccessFile {
     var data = new TreeMap<String, String>();
     data.put(RegistryCommandLine.ACCESS_FILE, file.toPrettyString() + "\n");
     data.put(keys, inputs.tokens().keys());
+    if (!spec.overlays().isEmpty()) {
+      var upstreams = UpstreamsFile.of(spec);
+      data.put(upstreams.name(), upstreams.content());
+    }
     return data;
   }
 

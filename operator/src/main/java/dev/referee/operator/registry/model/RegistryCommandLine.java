@@ -1,9 +1,11 @@
 package dev.referee.operator.registry.model;
 
 import dev.referee.api.v1alpha1.OciRegistrySpec;
+import dev.referee.api.v1alpha1.OciRegistrySpec.Retention;
 import dev.referee.api.v1alpha1.OciRegistrySpec.S3;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,8 +42,27 @@ final class RegistryCommandLine {
     if (spec.access().htpasswdRef() != null) {
       arguments.addAll(List.of("--htpasswd", HTPASSWD_FOLDER + "/" + HTPASSWD_FILE));
     }
+    if (spec.retention() != null) {
+      addRetention(arguments, spec.retention());
+    }
+    if (!spec.overlays().isEmpty()) {
+      var file = UpstreamsFile.of(spec);
+      arguments.addAll(List.of("--upstreams", ACCESS_FOLDER + "/" + file.name()));
+    }
     arguments.addAll(List.of("--lame-duck", LAME_DUCK));
     return arguments;
+  }
+
+  private static void addRetention(List<String> arguments, Retention retention) {
+    arguments.addAll(List.of("--collect", retention.dryRun() ? "explain" : "on"));
+    arguments.addAll(List.of("--collect-every", minutes(retention.every())));
+    arguments.addAll(List.of("--collect-grace", minutes(retention.grace())));
+    arguments.addAll(List.of("--keep-untagged", minutes(retention.untagged())));
+  }
+
+  /// Rather longer than shorter.
+  private static String minutes(Duration duration) {
+    return "%dm".formatted(duration.plusSeconds(59).toMinutes());
   }
 
   private static void addS3(List<String> arguments, S3 s3) {
