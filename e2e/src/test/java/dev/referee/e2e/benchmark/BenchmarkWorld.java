@@ -138,7 +138,7 @@ final class BenchmarkWorld implements AutoCloseable {
     return Files.writeString(file, text).toString();
   }
 
-  private String policy(boolean sbom) {
+  String policy(boolean sbom) {
     return """
     apiVersion: referee.dev/v1alpha1
     kind: ClusterSigner

@@ -101,6 +101,48 @@ class OciRegistryE2E {
     assertServes(status);
   }
 
+  @Test
+  void tellsItsPodsWhatToRemoveAndWhatToKeep() {
+    user.apply(
+        "images",
+        """
+        {storage: {persistentVolume: {size: 1Gi}}, retention: {untagged: 48h},
+          overlays: [{prefix: evidence}]}
+        """);
+    var _ = awaitEndpoint("images");
+
+    var arguments =
+        user.kubectl()
+            .succeed(
+                "-n",
+                namespace.name(),
+                "get",
+                "statefulset",
+                "images",
+                "-o",
+                "jsonpath={.spec.template.spec.containers[0].args}")
+            .text();
+
+    // What the API server filled in, too.
+    assertThat(arguments)
+        .contains(
+            "\"--collect\",\"on\"",
+            "\"--collect-every\",\"60m\"",
+            "\"--collect-grace\",\"1440m\"",
+            "\"--keep-untagged\",\"2880m\"",
+            "\"--upstreams\"");
+  }
+
+  @Test
+  void isRefusedWithAGraceThatAPushOutlives() {
+    var refused =
+        user.tryToApply(
+            "images", "{storage: {persistentVolume: {size: 1Gi}}, retention: {grace: 9m}}");
+
+    assertThat(refused.exitCode()).isNotZero();
+    assertThat(refused.stderr()).contains("grace is a duration from 10m to 8760h");
+  }
+
   /// The certificate names the Service's address, under which nodes reach it.
   private void assertServes(JsonNode status) throws GeneralSecurityException {
     var secret = user.client().secrets().inNamespace(namespace.name()).withName("images-tls").get();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.referee.e2e.cluster.Cluster;
 import dev.referee.e2e.cluster.TemporaryNamespace;
+import dev.referee.e2e.tools.Output;
 import dev.referee.e2e.tools.Program;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -46,6 +47,11 @@ final class RegistryUser {
   ///
   /// @param spec in YAML's flow style
   void apply(String name, String spec) {
+    var _ = tryToApply(name, spec).orFail();
+  }
+
+  /// Whatever the API server says to it.
+  Output tryToApply(String name, String spec) {
     var manifest =
         """
         apiVersion: referee.dev/v1alpha1
@@ -54,9 +60,9 @@ final class RegistryUser {
         spec: %s
         """
             .formatted(name, spec);
-    kubectl()
+    return kubectl()
         .reading(manifest)
-        .succeed(
+        .run(
             "-n",
             namespace,
             "apply",
