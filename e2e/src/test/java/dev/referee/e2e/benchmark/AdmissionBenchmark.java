@@ -8,8 +8,6 @@ import dev.referee.e2e.cluster.Cluster;
 import dev.referee.e2e.junit.OnCluster;
 import dev.referee.e2e.tools.Console;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +74,7 @@ class AdmissionBenchmark {
       row("registry requests of these %d".formatted(SAMPLES), world.way.takeRequests());
       throughput(webhook, reviews);
       throughput(webhook, reviews);
-      row("RSS after that, MiB", rss(webhook));
+      row("RSS after that, MiB", ProcessMemory.mebibytes(webhook.pid(), "VmRSS"));
     }
   }
 
@@ -202,7 +200,7 @@ class AdmissionBenchmark {
       for (int i = 0; i < 10_000; i++) {
         expectAllowed(connection.ask(ReviewConnection.review("pod-" + i, image)));
       }
-      row("RSS after 10,000 distinct pods, MiB", rss(webhook));
+      row("RSS after 10,000 distinct pods, MiB", ProcessMemory.mebibytes(webhook.pid(), "VmRSS"));
     }
   }
 
@@ -274,17 +272,6 @@ class AdmissionBenchmark {
 
   private static Duration cpu(RefereeProcess process) {
     return ProcessHandle.of(process.pid()).orElseThrow().info().totalCpuDuration().orElseThrow();
-  }
-
-  private static double rss(RefereeProcess process) throws IOException {
-    try (var lines = Files.lines(Path.of("/proc/%d/status".formatted(process.pid())))) {
-      return lines
-              .filter(line -> line.startsWith("VmRSS:"))
-              .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-              .findFirst()
-              .orElseThrow()
-          / 1024.0;
-    }
   }
 
   private void row(String what, Object value) {

@@ -19,7 +19,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -221,16 +220,10 @@ class AuditBenchmark {
   }
 
   private static String memory(RefereeProcess process) throws IOException {
-    try (var lines = Files.lines(Path.of("/proc/%d/status".formatted(process.pid())))) {
-      var values =
-          lines
-              .filter(line -> line.startsWith("VmRSS:") || line.startsWith("VmHWM:"))
-              .collect(
-                  Collectors.toMap(
-                      line -> line.substring(0, 5),
-                      line -> Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10));
-      return "%d (%d)".formatted(values.get("VmRSS"), values.get("VmHWM"));
-    }
+    return "%d (%d)"
+        .formatted(
+            ProcessMemory.mebibytes(process.pid(), "VmRSS"),
+            ProcessMemory.mebibytes(process.pid(), "VmHWM"));
   }
 
   private static void row(String what, Object value) {

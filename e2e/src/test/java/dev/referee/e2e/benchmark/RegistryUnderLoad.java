@@ -3,17 +3,10 @@ package dev.referee.e2e.benchmark;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.e2e.chain.RefereeProcess;
-import dev.referee.e2e.cluster.ChildProcess;
-import dev.referee.e2e.tools.GoBuilds;
-import dev.referee.e2e.tools.GoTool;
-import dev.referee.e2e.tools.ModuleFolder;
+import dev.referee.e2e.clients.Distribution;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
@@ -28,13 +21,6 @@ import org.awaitility.Awaitility;
 record RegistryUnderLoad(
     String name, int port, long pid, Duration start, boolean referrers, Runnable stop)
     implements AutoCloseable {
-  private static final GoTool DISTRIBUTION =
-      new GoTool(
-          ModuleFolder.goModule("clients/distribution"),
-          "registry",
-          "github.com/distribution/distribution/v3/cmd/registry",
-          Duration.ofSeconds(124));
-
   RegistryUnderLoad {
     requireNonNull(name, "name is null");
     requireNonNull(start, "start is null");
@@ -65,33 +51,17 @@ record RegistryUnderLoad(
 
   /// The one that most others are measured by, with its defaults.
   static RegistryUnderLoad distribution(Path folder) throws IOException {
-    var executable = GoBuilds.standard().executable(DISTRIBUTION);
-    int port = freePort();
-    var config =
-        Files.writeString(
-            folder.resolve("distribution.yml"),
-            """
-            version: 0.1
-            log: {level: error, accesslog: {disabled: true}}
-            storage: {filesystem: {rootdirectory: %s}}
-            http: {addr: "127.0.0.1:%d"}
-            """
-                .formatted(folder.resolve("distribution"), port));
+    var _ = Distribution.executable();
     long began = System.nanoTime();
-    var process =
-        ChildProcess.start(
-            List.of(executable.toString(), "serve", config.toString()),
-            folder,
-            Map.of("OTEL_TRACES_EXPORTER", "none"),
-            folder.resolve("distribution.log"));
-    awaitServing(port);
+    var distribution = Distribution.start(folder);
+    awaitServing(distribution.port());
     return new RegistryUnderLoad(
         "distribution",
-        port,
-        process.pid(),
+        distribution.port(),
+        distribution.pid(),
         Duration.ofNanos(System.nanoTime() - began),
         false,
-        process::stop);
+        distribution::stop);
   }
 
   KeepAlive connect() throws IOException {
@@ -100,12 +70,7 @@ record RegistryUnderLoad(
 
   /// A line of what the kernel knows of its memory, such as `VmRSS`, in MiB.
   long mebibytes(String field) throws IOException {
-    for (var line : Files.readAllLines(Path.of("/proc/" + pid + "/status"))) {
-      if (line.startsWith(field + ":")) {
-        return Long.parseLong(line.replaceAll("[^0-9]", "")) >> 10;
-      }
-    }
-    throw new IOException("the kernel does not say " + field);
+    return ProcessMemory.mebibytes(pid, field);
   }
 
   private static void awaitServing(int port) {
@@ -120,12 +85,6 @@ record RegistryUnderLoad(
                 return connection.send("GET", "/v2/").status() == 200;
               }
             });
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.referee.e2e.chain.RefereeProcess;
 import dev.referee.e2e.clients.Clients;
+import dev.referee.e2e.clients.Distribution;
 import dev.referee.e2e.junit.WithClients;
 import dev.referee.testing.Documents;
 import java.io.IOException;
@@ -26,7 +27,7 @@ class MirrorE2E {
 
   @Test
   void importBringsAnImageWithItsEvidence(Clients clients) throws IOException {
-    try (var upstream = Distribution.start(there);
+    try (var upstream = Distribution.start(there).awaitListening();
         var registry = RefereeProcess.registry(here)) {
       var image = push(clients, upstream.host() + "/" + NAME);
       var copied = "%s/old/%s:v1".formatted(registry.host(), NAME);
@@ -59,7 +60,7 @@ class MirrorE2E {
   @Test
   void aMirrorServesAnImageWithItsEvidenceWhenTheUpstreamIsGone(Clients clients)
       throws IOException {
-    try (var upstream = Distribution.start(there)) {
+    try (var upstream = Distribution.start(there).awaitListening()) {
       var image = push(clients, upstream.host() + "/" + NAME);
       var file =
           Files.writeString(

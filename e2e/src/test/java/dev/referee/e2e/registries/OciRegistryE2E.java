@@ -2,7 +2,6 @@ package dev.referee.e2e.registries;
 
 import static dev.referee.e2e.registries.RegistryUser.PATIENCE;
 import static dev.referee.e2e.registries.RegistryUser.condition;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,11 +10,7 @@ import dev.referee.e2e.cluster.TemporaryNamespace;
 import dev.referee.e2e.junit.OnCluster;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.util.Base64;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
@@ -98,7 +93,7 @@ class OciRegistryE2E {
             "serviceaccount/images",
             "networkpolicy.networking.k8s.io/images",
             "poddisruptionbudget.policy/images");
-    assertServes(status);
+    RegistryCertificate.assertServes(user, status);
   }
 
   @Test
@@ -141,26 +136,6 @@ class OciRegistryE2E {
 
     assertThat(refused.exitCode()).isNotZero();
     assertThat(refused.stderr()).contains("grace is a duration from 10m to 8760h");
-  }
-
-  /// The certificate names the Service's address, under which nodes reach it.
-  private void assertServes(JsonNode status) throws GeneralSecurityException {
-    var secret = user.client().secrets().inNamespace(namespace.name()).withName("images-tls").get();
-    var address =
-        user.client()
-            .services()
-            .inNamespace(namespace.name())
-            .withName("images")
-            .get()
-            .getSpec()
-            .getClusterIP();
-    var pem = new String(Base64.getDecoder().decode(secret.getData().get("tls.crt")), UTF_8);
-    var certificate = certificate(pem);
-    certificate.verify(certificate(status.path("caBundle").asText()).getPublicKey());
-    assertThat(
-            certificate.getSubjectAlternativeNames().stream()
-                .map(name -> String.valueOf(name.get(1))))
-        .contains("images.%s.svc.cluster.local".formatted(namespace.name()), address);
   }
 
   @Test
@@ -404,11 +379,5 @@ class OciRegistryE2E {
 
   private static String message(JsonNode status) {
     return condition(status).path("message").asText();
-  }
-
-  private static X509Certificate certificate(String pem) throws GeneralSecurityException {
-    return (X509Certificate)
-        CertificateFactory.getInstance("X.509")
-            .generateCertificate(new ByteArrayInputStream(pem.getBytes(UTF_8)));
   }
 }

@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Typed access to the fields of a JSON object, with errors that name the field by its path. A
@@ -35,6 +36,19 @@ public final class JsonFields {
   /// The object behind these fields.
   public ObjectNode node() {
     return node;
+  }
+
+  /// Refuses every field but these: for files that people write, where a misspelt one would be
+  /// meant and not heard.
+  public void knowOnly(String... names) {
+    var known = Set.of(names);
+    node.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name)) {
+                throw invalid(name, "is not known");
+              }
+            });
   }
 
   public boolean has(String name) {

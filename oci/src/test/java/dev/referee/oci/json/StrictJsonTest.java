@@ -97,4 +97,13 @@ class StrictJsonTest {
     assertThat(fields.has("a")).isFalse();
     assertThat(fields.optionalText("a")).isNull();
   }
+
+  @Test
+  void knowsOnlyTheFieldsThatAreNamed() {
+    var fields = StrictJson.readObject("{\"a\":{\"b\":1,\"c\":null}}".getBytes(UTF_8), 100);
+
+    fields.knowOnly("a", "d");
+    fields.object("a").knowOnly("b", "c");
+    assertThatThrownBy(() -> fields.object("a").knowOnly("b")).hasMessage("a.c is not known");
+  }
 }

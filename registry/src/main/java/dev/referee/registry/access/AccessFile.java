@@ -32,7 +32,7 @@ final class AccessFile {
   static AccessRules parse(byte[] content) throws AccessFileException {
     try {
       var fields = StrictJson.readObject(content, MAX_BYTES);
-      knowOnly(fields, "anonymous", "users", "serviceAccounts");
+      fields.knowOnly("anonymous", "users", "serviceAccounts");
       var accounts = fields.optionalObject("serviceAccounts");
       return new AccessRules(
           grants(fields, "anonymous"),
@@ -46,7 +46,7 @@ final class AccessFile {
   private static List<Grant> grants(JsonFields fields, String name) {
     var grants = new ArrayList<Grant>();
     for (var object : fields.objects(name)) {
-      knowOnly(object, "repositories", "actions");
+      object.knowOnly("repositories", "actions");
       grants.add(grant(object));
     }
     return grants;
@@ -55,14 +55,14 @@ final class AccessFile {
   private static Map<String, List<Grant>> users(JsonFields fields) {
     var users = new HashMap<String, List<Grant>>();
     for (var object : fields.objects("users")) {
-      knowOnly(object, "name", "repositories", "actions");
+      object.knowOnly("name", "repositories", "actions");
       users.computeIfAbsent(object.text("name"), _ -> new ArrayList<>()).add(grant(object));
     }
     return users;
   }
 
   private static ServiceAccountRules accounts(JsonFields fields) {
-    knowOnly(fields, "issuer", "audiences", "jwks", "caFile", "tokenFile", "grants");
+    fields.knowOnly("issuer", "audiences", "jwks", "caFile", "tokenFile", "grants");
     var audiences = texts(fields, "audiences");
     if (audiences.isEmpty()) {
       throw new IllegalArgumentException(
@@ -75,7 +75,7 @@ final class AccessFile {
     }
     var grants = new ArrayList<ServiceAccountGrant>();
     for (var object : fields.objects("grants")) {
-      knowOnly(object, "namespace", "name", "repositories", "actions");
+      object.knowOnly("namespace", "name", "repositories", "actions");
       grants.add(
           new ServiceAccountGrant(
               matching(object, "namespace", NAMESPACE),
@@ -142,18 +142,5 @@ final class AccessFile {
   private static @Nullable Path path(JsonFields fields, String name) {
     var text = fields.optionalText(name);
     return text == null ? null : Path.of(text);
-  }
-
-  private static void knowOnly(JsonFields fields, String... names) {
-    var known = Set.of(names);
-    fields
-        .node()
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!known.contains(name)) {
-                throw new IllegalArgumentException("the field \"%s\" is not known".formatted(name));
-              }
-            });
   }
 }

@@ -6,11 +6,13 @@ import java.io.InputStream;
 import java.util.function.Supplier;
 
 /// Refuses a stream that has more than its bound.
-final class BoundedStream extends FilterInputStream {
+public final class BoundedStream extends FilterInputStream {
   private final Supplier<RegistryException> refusal;
   private long left;
 
-  BoundedStream(InputStream content, long bound, Supplier<RegistryException> refusal) {
+  /// @param bound in bytes
+  /// @param refusal what a stream with more of them fails with
+  public BoundedStream(InputStream content, long bound, Supplier<RegistryException> refusal) {
     super(content);
     this.left = bound;
     this.refusal = refusal;

@@ -5,6 +5,7 @@ import static dev.referee.registry.content.ErrorCode.UNAVAILABLE;
 import dev.referee.oci.Digest;
 import dev.referee.oci.MalformedContentException;
 import dev.referee.oci.ManifestContent;
+import dev.referee.registry.content.BoundedStream;
 import dev.referee.registry.content.RegistryContent;
 import dev.referee.registry.content.RegistryException;
 import dev.referee.registry.content.RepositoryName;
@@ -19,6 +20,7 @@ import dev.referee.registry.copy.StoreTarget;
 import dev.referee.registry.storage.StorageException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -153,12 +155,23 @@ public final class PullThrough implements Supply, AutoCloseable {
         () -> {
           var found = origin.get().blobs().blob(digest);
           if (found.isPresent()) {
-            try (var stream = new LimitedStream(found.get(), origin.get().maxBlobBytes())) {
+            try (var stream = bounded(found.get(), origin.get().maxBlobBytes())) {
               content.uploads().single(new UploadScope(repository, CALLER), stream, digest);
             }
           }
           answered(key, found.isPresent(), BROUGHT);
         });
+  }
+
+  /// Whoever may pull chooses what is brought.
+  private static InputStream bounded(InputStream blob, long bound) {
+    return new BoundedStream(
+        blob,
+        bound,
+        () ->
+            new RegistryException(
+                UNAVAILABLE,
+                "the blob has more than the %d bytes that are brought".formatted(bound)));
   }
 
   @Override

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What an administrator says about registries elsewhere: a file of JSON in which every field is
@@ -64,10 +63,10 @@ public final class Upstreams {
 
   static Upstreams parse(byte[] content) {
     var fields = StrictJson.readObject(content, MAX_BYTES);
-    knowOnly(fields, "overlays", "mirrors");
+    fields.knowOnly("overlays", "mirrors");
     var upstreams = new ArrayList<Upstream>();
     for (var object : fields.objects("overlays")) {
-      knowOnly(object, "prefix");
+      object.knowOnly("prefix");
       upstreams.add(new Upstream.Overlay(prefix(object)));
     }
     for (var object : fields.objects("mirrors")) {
@@ -82,8 +81,7 @@ public final class Upstreams {
   }
 
   private static Upstream mirror(JsonFields object) {
-    knowOnly(
-        object,
+    object.knowOnly(
         "prefix",
         "upstream",
         "credentialsFile",
@@ -142,19 +140,6 @@ public final class Upstreams {
       throw new IllegalArgumentException("%s is neither true nor false".formatted(name));
     }
     return value.asBoolean();
-  }
-
-  private static void knowOnly(JsonFields fields, String... names) {
-    var known = Set.of(names);
-    fields
-        .node()
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!known.contains(name)) {
-                throw new IllegalArgumentException("the field \"%s\" is not known".formatted(name));
-              }
-            });
   }
 
   /// Whether a repository keeps what refers to images that are not there.

@@ -8,65 +8,25 @@ import static dev.referee.registry.copy.CopyReason.NOT_FOUND;
 import static dev.referee.registry.copy.CopyReason.SIZE_MISMATCH;
 import static dev.referee.registry.copy.CopyReason.SOURCE_FAILED;
 import static dev.referee.registry.copy.CopyReason.SUBJECT_MISMATCH;
-import static dev.referee.registry.copy.CopyReason.TARGET_FAILED;
-import static dev.referee.registry.copy.CopyReason.TARGET_REFUSED;
-import static dev.referee.registry.copy.CopyReason.TOO_DEEP;
-import static dev.referee.registry.copy.CopyReason.TOO_LARGE;
-import static dev.referee.registry.copy.CopyReason.TOO_MANY;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.referee.oci.Descriptor;
 import dev.referee.oci.Digest;
 import dev.referee.oci.MediaType;
-import dev.referee.oci.SourceException;
 import dev.referee.oci.SourceReason;
 import dev.referee.registry.TestManifest;
-import dev.referee.registry.content.RegistryContent;
-import dev.referee.registry.content.RepositoryName;
-import dev.referee.registry.content.SparseManifests;
-import dev.referee.registry.content.UploadLimits;
-import dev.referee.registry.storage.FileObjectStore;
-import dev.referee.registry.storage.MemoryObjectStore;
-import dev.referee.registry.storage.ObjectStore;
 import dev.referee.testing.Artifacts;
 import dev.referee.testing.CosignSigner;
 import dev.referee.testing.Documents;
 import dev.referee.testing.MemoryRepository;
-import dev.referee.testing.SigningKey;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ArtifactCopyTest {
-  private static final RepositoryName REPOSITORY = new RepositoryName("mirror/cart");
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String WRONG_TYPE = "application/vnd.oci.empty.v1+json";
-
-  @TempDir private Path folder;
-
-  private final MemoryRepository source = new MemoryRepository();
-  private final CosignSigner signer = new CosignSigner(SigningKey.p256());
-  private final Recorded recorded = new Recorded();
-  private RegistryContent content;
-
-  @BeforeEach
-  void open() {
-    content = over(SparseManifests.INDEXES);
-  }
-
+class ArtifactCopyTest extends CopyFixture {
   @Test
   void bringsWhatRefersToAnImageHoweverThatIsSaid() throws IOException {
     var image = Artifacts.image(source, "image", "v1");
@@ -297,83 +257,6 @@ class ArtifactCopyTest {
   }
 
   @Test
-  void aChildOfAnotherSizeThanItsIndexSaysIsRefused() throws IOException {
-    Artifacts.index(source, List.of(longer(Artifacts.image(source, "amd64", null))), "v1");
-
-    refused(SIZE_MISMATCH, () -> copy("v1"));
-  }
-
-  @Test
-  void indexesInIndexesEndSomewhere() throws IOException {
-    var inner = Artifacts.image(source, "image", null);
-    for (int i = 0; i <= ArtifactCopy.MAX_NESTING; i++) {
-      inner = Artifacts.index(source, List.of(inner), "depth-" + (i + 1));
-    }
-
-    copy("depth-" + ArtifactCopy.MAX_NESTING);
-    refused(TOO_DEEP, () -> copy("depth-" + (ArtifactCopy.MAX_NESTING + 1)));
-  }
-
-  @Test
-  void referrersOfReferrersEndSomewhere() throws IOException {
-    var image = Artifacts.image(source, "image", "v1");
-    var last = image;
-    for (int i = 0; i < ArtifactCopy.MAX_LEVELS + 3; i++) {
-      last = Artifacts.attach(source, last, "text/level", ("level " + i).getBytes(UTF_8));
-    }
-
-    copy("v1");
-
-    int levels = 0;
-    for (var below = referrers(image.digest()); !below.isEmpty(); levels++) {
-      below = referrers(below.getFirst());
-    }
-    assertThat(levels).isEqualTo(ArtifactCopy.MAX_LEVELS);
-    assertThat(recorded.leftOut.values()).containsExactly(TOO_DEEP);
-    assertThat(tag("v1")).isEqualTo(image.digest());
-  }
-
-  @Test
-  void whatTheDestinationDoesNotTakeIsSaid() throws IOException {
-    content = over(SparseManifests.NONE);
-    Artifacts.index(
-        source,
-        List.of(Descriptor.of(MediaType.OCI_MANIFEST, "not mirrored".getBytes(UTF_8))),
-        "v1");
-
-    refused(TARGET_REFUSED, () -> copy("v1"));
-  }
-
-  @Test
-  void aStoreThatFailsIsSaid() throws IOException {
-    Artifacts.image(source, "image", "v1");
-    content = over(FileObjectStore.open(folder), SparseManifests.INDEXES);
-    Files.createDirectories(folder.resolve("objects"));
-    Files.writeString(folder.resolve("objects/m"), "a file where a folder should be");
-
-    refused(TARGET_FAILED, () -> copy("v1"));
-  }
-
-  /// What strangers attach to an image does not fill a mirror.
-  @Test
-  void bringsNoMoreThanItsLimits() throws IOException {
-    var image = Artifacts.image(source, "image", "v1");
-    var one = Artifacts.attach(source, image, "text/one", "one".getBytes(UTF_8));
-    var large = Artifacts.attach(source, image, "text/large", "eleven bytes".getBytes(UTF_8));
-    var two = Artifacts.attach(source, image, "text/two", "two".getBytes(UTF_8));
-    var third = Artifacts.attach(source, image, "text/three", "three".getBytes(UTF_8));
-
-    new ArtifactCopy(CopySource.of(source), target(), recorded, new CopyLimits(2, 10))
-        .copyReferrers(image.digest());
-
-    assertThat(referrers(image.digest())).containsExactly(two.digest(), one.digest());
-    assertThat(recorded.leftOut)
-        .containsOnly(Map.entry(large.digest(), TOO_LARGE), Map.entry(third.digest(), TOO_MANY));
-    assertThatThrownBy(() -> new CopyLimits(0, 1)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new CopyLimits(1, -1)).isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
   void saysHowFarALayerIs() throws IOException {
     var layer = Artifacts.image(source, "a layer", "v1");
 
@@ -390,83 +273,5 @@ class ArtifactCopyTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> new CopyRoot("v1", null, "no tag"))
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  private void copy(String tag) throws CopyException {
-    new ArtifactCopy(CopySource.of(source), target(), recorded).copy(CopyRoot.ofTag(tag));
-  }
-
-  private StoreTarget target() {
-    return new StoreTarget(content, REPOSITORY, "test");
-  }
-
-  private static RegistryContent over(SparseManifests sparse) {
-    return over(new MemoryObjectStore(), sparse);
-  }
-
-  private static RegistryContent over(ObjectStore store, SparseManifests sparse) {
-    return RegistryContent.over(store, InstantSource.system(), UploadLimits.DEFAULT, sparse);
-  }
-
-  private static void refused(CopyReason reason, ThrowingCallable copy) {
-    assertThatThrownBy(copy)
-        .isInstanceOfSatisfying(
-            CopyException.class, e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
-  }
-
-  private Descriptor blob(String text) throws SourceException {
-    return source.putBlob(MediaType.of("text/plain"), text.getBytes(UTF_8));
-  }
-
-  private static Descriptor longer(Descriptor descriptor) {
-    return new Descriptor(descriptor.mediaType(), descriptor.digest(), descriptor.size() + 1);
-  }
-
-  private static Descriptor claimed(Descriptor descriptor, String artifactType) {
-    return new Descriptor(
-        descriptor.mediaType(),
-        descriptor.digest(),
-        descriptor.size(),
-        artifactType,
-        Map.of(),
-        null);
-  }
-
-  private TestManifest artifact(Descriptor subject, Descriptor layer) throws SourceException {
-    return TestManifest.image(blob("config"), layer).subject(subject);
-  }
-
-  private Descriptor push(TestManifest manifest) throws SourceException {
-    source.putManifest(manifest.bytes(), manifest.mediaType(), null);
-    return manifest.descriptor();
-  }
-
-  private Digest layerOf(Descriptor manifest) throws IOException {
-    var bytes = source.manifest(manifest.digest()).orElseThrow().bytes();
-    return Digest.parse(JSON.readTree(bytes).at("/layers/0/digest").asText());
-  }
-
-  private boolean has(Digest manifest) throws IOException {
-    return content.manifests().byDigest(REPOSITORY, manifest).isPresent();
-  }
-
-  private byte[] bytes(Digest manifest) throws IOException {
-    return content.manifests().byDigest(REPOSITORY, manifest).orElseThrow().bytes();
-  }
-
-  private Digest tag(String tag) throws IOException {
-    return content.tags().resolve(REPOSITORY, tag).orElseThrow();
-  }
-
-  private JsonNode referrersPage(Digest subject) throws IOException {
-    return JSON.readTree(content.referrers().page(REPOSITORY, subject, Set.of(), null).body());
-  }
-
-  private List<Digest> referrers(Digest subject) throws IOException {
-    var found = new ArrayList<Digest>();
-    for (var entry : referrersPage(subject).path("manifests")) {
-      found.add(Digest.parse(entry.path("digest").asText()));
-    }
-    return found;
   }
 }

@@ -1,4 +1,4 @@
-package dev.referee.e2e.mirror;
+package dev.referee.e2e.clients;
 
 import static java.util.Objects.requireNonNull;
 
@@ -19,7 +19,7 @@ import org.awaitility.Awaitility;
 
 /// The registry that most others are measured by. It has no referrers API, so clients keep the
 /// fallback tag.
-final class Distribution implements AutoCloseable {
+public final class Distribution implements AutoCloseable {
   private static final GoTool TOOL =
       new GoTool(
           ModuleFolder.goModule("clients/distribution"),
@@ -35,8 +35,14 @@ final class Distribution implements AutoCloseable {
     this.port = port;
   }
 
-  static Distribution start(Path folder) throws IOException {
-    var executable = GoBuilds.standard().executable(TOOL);
+  /// Builds it, so that a start takes no longer than that.
+  public static Path executable() {
+    return GoBuilds.standard().executable(TOOL);
+  }
+
+  /// Starts it over a folder, with its defaults.
+  public static Distribution start(Path folder) throws IOException {
+    var executable = executable();
     int port;
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
@@ -57,6 +63,11 @@ final class Distribution implements AutoCloseable {
             folder,
             Map.of("OTEL_TRACES_EXPORTER", "none"),
             folder.resolve("distribution.log"));
+    return new Distribution(process, port);
+  }
+
+  /// Waits until it listens.
+  public Distribution awaitListening() {
     Awaitility.await()
         .atMost(Duration.ofMinutes(1))
         .ignoreExceptions()
@@ -67,15 +78,24 @@ final class Distribution implements AutoCloseable {
                 return socket.isConnected();
               }
             });
-    return new Distribution(process, port);
+    return this;
   }
 
-  String host() {
+  public int port() {
+    return port;
+  }
+
+  /// Its number at the operating system.
+  public long pid() {
+    return process.pid();
+  }
+
+  public String host() {
     return "127.0.0.1:" + port;
   }
 
   /// Ends it, once or more often.
-  void stop() {
+  public void stop() {
     process.stop();
   }
 
