@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,8 +47,8 @@ class AuditBenchmark {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   /// As `deploy/manifests/operator.yaml` says.
-  private static final String AS_IN_THE_POD =
-      "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m -XX:-UsePerfData";
+  private static final Map<String, String> AS_IN_THE_POD =
+      BenchmarkWorld.asInThePod("-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m");
 
   @Test
   void auditsTenThousandPods(Cluster cluster) throws Exception {
@@ -85,19 +86,13 @@ class AuditBenchmark {
 
   /// @param namespace its own, which it does not audit
   private static RefereeProcess operator(Cluster cluster, String namespace, Path folder) {
+    var environment = new HashMap<>(AS_IN_THE_POD);
+    environment.put("KUBECONFIG", cluster.kubeconfig().toAbsolutePath().toString());
+    environment.put("POD_NAMESPACE", namespace);
+    environment.put("POD_NAME", "benchmark");
     return RefereeProcess.serve(
         folder,
-        Map.of(
-            "KUBECONFIG",
-            cluster.kubeconfig().toAbsolutePath().toString(),
-            "POD_NAMESPACE",
-            namespace,
-            "POD_NAME",
-            "benchmark",
-            "JAVA_TOOL_OPTIONS",
-            AS_IN_THE_POD,
-            "MALLOC_ARENA_MAX",
-            "2"),
+        environment,
         "operator",
         "--listen",
         "127.0.0.1:0",

@@ -34,8 +34,8 @@ final class BenchmarkWorld implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /// What the image's options and the pod's limit of 512 MiB make the JVM choose.
-  static final String AS_IN_THE_POD =
-      "-XX:+UseSerialGC -XX:MaxRAM=512m -XX:MaxRAMPercentage=60 -XX:-UsePerfData";
+  static final Map<String, String> AS_IN_THE_POD =
+      asInThePod("-XX:+UseSerialGC -XX:MaxRAM=512m -XX:MaxRAMPercentage=60");
 
   final Forwarder way;
   private final TemporaryFolder folder = TemporaryFolder.create("referee-benchmark");
@@ -111,6 +111,11 @@ final class BenchmarkWorld implements AutoCloseable {
     return client.open(new Repository(registry.host(), "shop/" + name), Deadline.in(PATIENCE));
   }
 
+  /// The variables of a container of the image, with these options of its JVM.
+  static Map<String, String> asInThePod(String options) {
+    return Map.of("JAVA_TOOL_OPTIONS", options + " -XX:-UsePerfData", "MALLOC_ARENA_MAX", "2");
+  }
+
   /// Starts a webhook with a policy of its own.
   ///
   /// @param sbom whether an SBOM is required beside the signature
@@ -122,7 +127,7 @@ final class BenchmarkWorld implements AutoCloseable {
     var certificate = authority.server("CN=webhook", List.of("127.0.0.1"));
     return RefereeProcess.serve(
         home,
-        Map.of("JAVA_TOOL_OPTIONS", AS_IN_THE_POD),
+        AS_IN_THE_POD,
         "webhook",
         "--listen",
         "127.0.0.1:0",

@@ -7,7 +7,6 @@ import dev.referee.e2e.clients.Distribution;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import org.awaitility.Awaitility;
 
 /// A registry over a folder in a process of its own, and how long it took to serve.
@@ -33,7 +32,7 @@ record RegistryUnderLoad(
     var process =
         RefereeProcess.serve(
             folder,
-            Map.of("JAVA_TOOL_OPTIONS", BenchmarkWorld.AS_IN_THE_POD),
+            BenchmarkWorld.AS_IN_THE_POD,
             "registry",
             "--root",
             root.toString(),
