@@ -117,6 +117,27 @@ class WorkloadsTest {
     }
   }
 
+  /// Options of `java` from the environment would be announced on standard error, between lines of
+  /// JSON.
+  @Test
+  void tellsJavaByTheCommandOfTheImage() throws IOException {
+    var entrypoint =
+        Files.readAllLines(Path.of("Dockerfile")).stream()
+            .filter(line -> line.startsWith("ENTRYPOINT "))
+            .map(line -> line.replaceAll("[^/@.a-z]+", " ").strip().split(" "))
+            .findFirst()
+            .orElseThrow();
+    var command = container("referee-operator").path("command");
+
+    assertThat(command).first().extracting(JsonNode::asText).isEqualTo(entrypoint[0]);
+    assertThat(command).last().extracting(JsonNode::asText).isEqualTo(entrypoint[1]);
+    for (var name : DEPLOYMENTS) {
+      assertThat(container(name).path("env"))
+          .extracting(variable -> variable.path("name").asText())
+          .doesNotContain("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS");
+    }
+  }
+
   private JsonNode pod(String deployment) {
     return installation.object("Deployment", deployment).at("/spec/template/spec");
   }
