@@ -40,7 +40,7 @@ class NotationAdmissionE2E {
             guarded.name(),
             guarded.labels(),
             NotationPolicy.strict("acme", "x509.subject: C=US, ST=WA, O=Acme")
-                .spec(root.certificatePem())));
+                .spec(_ -> root.certificatePem())));
     guarded.apply(
         TrustDocuments.policy(
             guarded.name(),

@@ -8,14 +8,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.referee.e2e.clients.Clients;
 import dev.referee.e2e.tools.Output;
+import dev.referee.oci.Descriptor;
+import dev.referee.oci.Digest;
+import dev.referee.oci.MediaType;
 import dev.referee.testing.tls.CertificateAuthority;
 import dev.referee.testing.tls.IssuedCertificate;
+import dev.referee.testing.tls.Pem;
+import dev.referee.verify.pki.Issued;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// The real notation with keys, trust stores and a trust policy in the folder of its settings.
 final class NotationClient {
@@ -39,18 +45,33 @@ final class NotationClient {
     for (var issuer : issuers) {
       chain.append(issuer.certificatePem());
     }
+    key(name, signer.keyPem(), chain.toString());
+  }
+
+  /// Adds a key that signs with the whole chain above it.
+  void key(String name, Issued signer) {
+    key(name, Pem.of(signer.keys().getPrivate()), chain(signer));
+  }
+
+  private static String chain(Issued signer) {
+    return signer.chain().stream().map(Pem::of).collect(Collectors.joining());
+  }
+
+  private void key(String name, String keyPem, String chainPem) {
     keys.add(
         "{\"name\": \"%s\", \"keyPath\": \"%s\", \"certPath\": \"%s\"}"
             .formatted(
                 name,
-                write("localkeys/" + name + ".key", signer.keyPem()),
-                write("localkeys/" + name + ".crt", chain.toString())));
+                write("localkeys/" + name + ".key", keyPem),
+                write("localkeys/" + name + ".crt", chainPem)));
     write("signingkeys.json", "{\"keys\": [%s]}".formatted(String.join(", ", keys)));
   }
 
-  /// Adds a trust store for authorities.
-  void store(String name, CertificateAuthority authority) {
-    write("truststore/x509/ca/%s/ca.pem".formatted(name), authority.certificatePem());
+  /// Adds a trust store.
+  ///
+  /// @param kind `ca`, `signingAuthority` or `tsa`
+  void store(String kind, String name, String certificatePem) {
+    write("truststore/x509/%s/%s/certificate.pem".formatted(kind, name), certificatePem);
   }
 
   /// Signs an image.
@@ -72,6 +93,39 @@ final class NotationClient {
   Output verify(String reference, NotationPolicy policy) {
     write("trustpolicy.json", policy.document());
     return clients.notation().run("verify", "--insecure-registry", reference);
+  }
+
+  /// What a signature of an image has to be about.
+  ///
+  /// @param reference by digest
+  Descriptor descriptor(String reference) {
+    var json = json("manifest", "fetch", "--descriptor", reference);
+    return new Descriptor(
+        MediaType.of(json.path("mediaType").asText()),
+        Digest.parse(json.path("digest").asText()),
+        json.path("size").asLong());
+  }
+
+  /// Makes an envelope refer to an image.
+  ///
+  /// @param type of the envelope
+  /// @param reference by digest
+  void attach(byte[] envelope, MediaType type, String reference) {
+    try {
+      Files.write(clients.home().resolve("envelope"), envelope);
+    } catch (IOException e) {
+      throw new UncheckedIOException("an envelope cannot be written", e);
+    }
+    clients
+        .oras()
+        .succeed(
+            "attach",
+            "--plain-http",
+            "--no-tty",
+            "--artifact-type",
+            SIGNATURE,
+            reference,
+            "envelope:" + type);
   }
 
   /// Makes the signature of one image refer to another, as whoever may push can.

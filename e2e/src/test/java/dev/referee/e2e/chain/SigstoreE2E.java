@@ -8,7 +8,6 @@ import dev.referee.e2e.chain.Question.Profile;
 import dev.referee.e2e.chain.Question.Signer;
 import dev.referee.e2e.clients.Clients;
 import dev.referee.e2e.junit.WithClients;
-import dev.referee.e2e.tools.ModuleFolder;
 import dev.referee.e2e.tools.Output;
 import dev.referee.e2e.tools.TemporaryFolder;
 import dev.referee.testing.sigstore.VirtualSigstore;
@@ -457,8 +456,7 @@ class SigstoreE2E {
       throws IOException {
     assertOurs(reference, question, reason);
     assertTheirs(reference, question, true);
-    assertThat(Files.readString(ModuleFolder.path().resolve("../verify/README.md")))
-        .contains("| " + why.row() + " |");
+    why.assertInTable();
   }
 
   private void assertTheirs(String reference, Question question, boolean accepted) {

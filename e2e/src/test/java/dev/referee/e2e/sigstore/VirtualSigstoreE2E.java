@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What our verifier's tests are made with, before the real cosign: it takes what is right, so that
@@ -195,6 +196,56 @@ class VirtualSigstoreE2E {
     var output = verify(clients, sigstore, form.apply(sigstore));
 
     assertThat(output.succeeded()).as("%s: %s", name, output.stderr()).isFalse();
+  }
+
+  /// A member that is not known, whatever it would have been under another name, and wherever: a
+  /// bundle with one is none, for cosign as for us (`BundleMembersTest`).
+  @ParameterizedTest
+  @CsvSource({
+    "message, '', mediaType",
+    "message, /verificationMaterial, timestampVerificationData",
+    "message, /verificationMaterial/certificate, rawBytes",
+    "message, /verificationMaterial/timestampVerificationData, rfc3161Timestamps",
+    "message, /verificationMaterial/timestampVerificationData/rfc3161Timestamps/0, signedTimestamp",
+    "message, /verificationMaterial/tlogEntries/0, inclusionPromise",
+    "message, /verificationMaterial/tlogEntries/0/inclusionPromise, signedEntryTimestamp",
+    "message, /verificationMaterial/tlogEntries/0/inclusionProof, logIndex",
+    "message, /verificationMaterial/tlogEntries/0/inclusionProof/checkpoint, envelope",
+    "message, /verificationMaterial/tlogEntries/0/logId, keyId",
+    "message, /verificationMaterial/tlogEntries/0/kindVersion, version",
+    "message, /messageSignature, messageDigest",
+    "message, /messageSignature/messageDigest, algorithm",
+    "statement, /dsseEnvelope, payloadType",
+    "statement, /dsseEnvelope/signatures/0, sig",
+  })
+  void cosignRefusesMembersThatItDoesNotKnow(
+      String form, String pointer, String member, Clients clients) throws IOException {
+    var sigstore = VirtualSigstore.create(4, NOON);
+    for (boolean renamed : List.of(true, false)) {
+      var signing =
+          form.equals("message") ? sigstore.message(ARTIFACT) : sigstore.statement(STATEMENT);
+      signing
+          .timestamp(_ -> {})
+          .bundle(
+              bundle -> {
+                var object = (ObjectNode) bundle.at(pointer);
+                object.set(member + "x", object.get(member));
+                if (renamed) {
+                  object.remove(member);
+                }
+              });
+
+      var output = verify(clients, sigstore, signing);
+
+      assertThat(output.succeeded()).as(output.stderr()).isFalse();
+      // What it says is that it is no bundle; why not, it says here.
+      assertThat(
+              clients
+                  .cosign()
+                  .run("bundle", "inspect", folder.resolve("bundle.json").toString())
+                  .stderr())
+          .contains("unknown field \"" + member + "x\"");
+    }
   }
 
   private Output verify(Clients clients, VirtualSigstore sigstore, Signing signing)

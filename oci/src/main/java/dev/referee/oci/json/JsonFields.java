@@ -41,7 +41,11 @@ public final class JsonFields {
   /// Refuses every field but these: for files that people write, where a misspelt one would be
   /// meant and not heard.
   public void knowOnly(String... names) {
-    var known = Set.of(names);
+    knowOnly(Set.of(names));
+  }
+
+  /// Refuses every field but these.
+  public void knowOnly(Set<String> known) {
     node.fieldNames()
         .forEachRemaining(
             name -> {

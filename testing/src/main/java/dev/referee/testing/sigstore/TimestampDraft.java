@@ -22,7 +22,9 @@ import org.bouncycastle.asn1.cms.Attribute;
 import org.bouncycastle.asn1.cms.AttributeTable;
 import org.bouncycastle.asn1.cms.CMSAttributes;
 import org.bouncycastle.asn1.cms.Time;
+import org.bouncycastle.asn1.ess.ESSCertID;
 import org.bouncycastle.asn1.ess.ESSCertIDv2;
+import org.bouncycastle.asn1.ess.SigningCertificate;
 import org.bouncycastle.asn1.ess.SigningCertificateV2;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
@@ -36,6 +38,7 @@ import org.bouncycastle.cms.CMSProcessableByteArray;
 import org.bouncycastle.cms.CMSSignedDataGenerator;
 import org.bouncycastle.cms.DefaultSignedAttributeTableGenerator;
 import org.bouncycastle.cms.SignerInfoGeneratorBuilder;
+import org.bouncycastle.crypto.digests.SHA1Digest;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.bc.BcDigestCalculatorProvider;
 import org.bouncycastle.util.CollectionStore;
@@ -44,12 +47,19 @@ import org.bouncycastle.util.CollectionStore;
 public final class TimestampDraft {
   private static final ASN1ObjectIdentifier POLICY = new ASN1ObjectIdentifier("1.2.3.4.1");
 
+  /// How what is signed names the certificate.
+  private enum CertificateHash {
+    NONE,
+    SHA1,
+    SHA256
+  }
+
   private final SecureRandom random;
   private TimestampAuthority authority;
   private byte[] stamped;
   private Instant time;
   private SeededKey signer;
-  private boolean hashed = true;
+  private CertificateHash hash = CertificateHash.SHA256;
   private int status = PKIStatus.GRANTED;
   private final List<X509CertificateHolder> certificates = new ArrayList<>();
 
@@ -102,7 +112,13 @@ public final class TimestampDraft {
 
   /// Without the hash of the certificate among what is signed (RFC 5816).
   public TimestampDraft withoutCertificateHash() {
-    hashed = false;
+    hash = CertificateHash.NONE;
+    return this;
+  }
+
+  /// With the hash of the certificate as older authorities have it (RFC 3161).
+  public TimestampDraft withOlderCertificateHash() {
+    hash = CertificateHash.SHA1;
     return this;
   }
 
@@ -154,13 +170,31 @@ public final class TimestampDraft {
   private AttributeTable attributes() throws IOException {
     var attributes = new ASN1EncodableVector();
     attributes.add(new Attribute(CMSAttributes.signingTime, new DERSet(new Time(Date.from(time)))));
-    if (hashed) {
-      var hash = DigestAlgorithm.SHA256.newHasher().digest(authority.signer().getEncoded());
-      attributes.add(
-          new Attribute(
-              PKCSObjectIdentifiers.id_aa_signingCertificateV2,
-              new DERSet(new SigningCertificateV2(new ESSCertIDv2(hash)))));
+    var certificate = authority.signer().getEncoded();
+    switch (hash) {
+      case NONE -> {}
+      case SHA1 ->
+          attributes.add(
+              new Attribute(
+                  PKCSObjectIdentifiers.id_aa_signingCertificate,
+                  new DERSet(new SigningCertificate(new ESSCertID(sha1(certificate))))));
+      case SHA256 ->
+          attributes.add(
+              new Attribute(
+                  PKCSObjectIdentifiers.id_aa_signingCertificateV2,
+                  new DERSet(
+                      new SigningCertificateV2(
+                          new ESSCertIDv2(
+                              DigestAlgorithm.SHA256.newHasher().digest(certificate))))));
     }
     return new AttributeTable(attributes);
+  }
+
+  private static byte[] sha1(byte[] content) {
+    var digest = new SHA1Digest();
+    digest.update(content, 0, content.length);
+    var hash = new byte[digest.getDigestSize()];
+    digest.doFinal(hash, 0);
+    return hash;
   }
 }

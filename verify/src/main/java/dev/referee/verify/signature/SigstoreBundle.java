@@ -34,6 +34,7 @@ public final class SigstoreBundle {
             "a bundle of type %s is not read"
                 .formatted(mediaType.substring(0, Math.min(mediaType.length(), 100))));
       }
+      BundleMembers.check(fields);
       if (fields.has("dsseEnvelope") == fields.has("messageSignature")) {
         throw new UnprovenException(
             MALFORMED_EVIDENCE, "the bundle has not one of an envelope and a message signature");

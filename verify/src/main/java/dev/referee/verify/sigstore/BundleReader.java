@@ -8,6 +8,7 @@ import dev.referee.api.v1alpha1.HashAlgorithm;
 import dev.referee.oci.MalformedContentException;
 import dev.referee.oci.json.JsonFields;
 import dev.referee.oci.json.StrictJson;
+import dev.referee.verify.signature.BundleMembers;
 import dev.referee.verify.signature.DsseEnvelope;
 import dev.referee.verify.signature.StrictBase64;
 import dev.referee.verify.signature.UnprovenException;
@@ -17,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Reads Sigstore bundles in their JSON form, strictly and within bounds. Fields of later versions
-/// are ignored: nothing that is not known to be checked can help to prove anything.
+/// Reads Sigstore bundles in their JSON form, strictly and within bounds: nothing that is not known
+/// to be checked stands in one.
 public final class BundleReader {
   private static final int MAX_CERTIFICATES = 8;
   private static final int MAX_TIMESTAMPS = 8;
@@ -41,6 +42,7 @@ public final class BundleReader {
     try {
       var fields = StrictJson.readObject(content, maxBytes);
       var version = version(fields.text("mediaType"));
+      BundleMembers.check(fields);
       var material = fields.object("verificationMaterial");
       return new Bundle(
           version,

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The root of a log's tree with the log's signature: a signed note (C2SP tlog-checkpoint and
 /// signed-note). Parsed, not proven.
@@ -112,14 +113,20 @@ record Checkpoint(
       throw invalid("is of another log than " + log.name());
     }
     var bytes = signed.getBytes(UTF_8);
-    boolean signedByLog =
-        signatures.stream()
-            .filter(s -> s.name().equals(log.name()))
-            .filter(s -> Arrays.equals(s.hint(), log.checkpointHint()))
-            .anyMatch(s -> key.verifies(bytes, s.signature()));
-    if (!signedByLog) {
+    if (by(log).noneMatch(s -> key.verifies(bytes, s.signature()))) {
       throw invalid("is not signed by " + log.name());
     }
+  }
+
+  /// Whether it names the log as one that signed it, which proves nothing.
+  boolean isSaidToBeOf(TrustedLog log) {
+    return by(log).findAny().isPresent();
+  }
+
+  private Stream<NoteSignature> by(TrustedLog log) {
+    return signatures.stream()
+        .filter(s -> s.name().equals(log.name()))
+        .filter(s -> Arrays.equals(s.hint(), log.checkpointHint()));
   }
 
   private static UnprovenException invalid(String what) {

@@ -51,13 +51,16 @@ final class LogVerifier {
   }
 
   /// Proves the entries. Those of unknown logs are passed over, unless there are no others; one of
-  /// a known log that proves nothing spoils the bundle.
+  /// a known log that proves nothing spoils the bundle, and so does one of a known log under
+  /// another one's name.
   List<ProvenEntry> verify(Bundle bundle, Signed signed) throws UnprovenException {
     var proven = new ArrayList<ProvenEntry>();
     for (var entry : bundle.entries()) {
       var log = root.logs().stream().filter(l -> l.hasId(entry.logId())).findFirst();
       if (log.isPresent()) {
         proven.add(verify(entry, log.get(), bundle.version(), signed));
+      } else {
+        checkStranger(entry);
       }
     }
     // Where no log is trusted at all, entries are of no interest.
@@ -70,6 +73,37 @@ final class LogVerifier {
                       .encodeToString(Arrays.copyOf(bundle.entries().getFirst().logId(), 6))));
     }
     return proven;
+  }
+
+  /// The log's id stands in no signature, but its promise and its checkpoint do.
+  private void checkStranger(LogEntry entry) throws UnprovenException {
+    for (var log : root.logs()) {
+      if (log.trust() instanceof TrustedLog.Trust.Usable(var key, var _)
+          && (isPromisedBy(entry, log, key) || isCheckpointOf(entry, log))) {
+        throw new UnprovenException(
+            LOG_UNKNOWN,
+            "its log entry is by %s and names another log, which the trust root does not"
+                .formatted(log.name()));
+      }
+    }
+  }
+
+  private static boolean isPromisedBy(LogEntry entry, TrustedLog log, TrustedKey key) {
+    var promise = entry.promise();
+    return promise != null && key.verifies(promised(entry, log.id()), promise);
+  }
+
+  private static boolean isCheckpointOf(LogEntry entry, TrustedLog log) {
+    var proof = entry.proof();
+    if (proof == null || proof.checkpoint() == null) {
+      return false;
+    }
+    try {
+      return Checkpoint.parse(proof.checkpoint()).isSaidToBeOf(log);
+    } catch (UnprovenException e) {
+      // Nobody's, then.
+      return false;
+    }
   }
 
   private static ProvenEntry verify(
@@ -96,22 +130,25 @@ final class LogVerifier {
     if (entry.promise() == null) {
       return Optional.empty();
     }
-    // Canonical JSON (RFC 8785) of four members whose names are in order as they stand here, and
-    // whose values need no escapes.
-    var signed =
-        "{\"body\":\"%s\",\"integratedTime\":%d,\"logID\":\"%s\",\"logIndex\":%d}"
-            .formatted(
-                Base64.getEncoder().encodeToString(entry.body()),
-                entry.integratedTime(),
-                HexFormat.of().formatHex(entry.logId()),
-                entry.logIndex());
-    if (!key.verifies(signed.getBytes(UTF_8), entry.promise())) {
+    if (!key.verifies(promised(entry, entry.logId()), entry.promise())) {
       throw new UnprovenException(
           LOG_PROMISE_INVALID, "the log's promise is not signed by the log, or of another entry");
     }
     return entry.integratedTime() == 0
         ? Optional.empty()
         : Optional.of(Instant.ofEpochSecond(entry.integratedTime()));
+  }
+
+  /// What a log's promise is over: canonical JSON (RFC 8785) of four members whose names are in
+  /// order as they stand here, and whose values need no escapes.
+  private static byte[] promised(LogEntry entry, byte[] logId) {
+    return "{\"body\":\"%s\",\"integratedTime\":%d,\"logID\":\"%s\",\"logIndex\":%d}"
+        .formatted(
+            Base64.getEncoder().encodeToString(entry.body()),
+            entry.integratedTime(),
+            HexFormat.of().formatHex(logId),
+            entry.logIndex())
+        .getBytes(UTF_8);
   }
 
   private static boolean isOfSecondVersion(LogEntry entry) {

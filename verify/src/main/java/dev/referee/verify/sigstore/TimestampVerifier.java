@@ -7,7 +7,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.referee.api.v1alpha1.HashAlgorithm;
 import dev.referee.verify.signature.UnprovenException;
-import dev.referee.verify.trust.Certificates;
 import dev.referee.verify.trust.Issuers;
 import dev.referee.verify.trust.TrustRoot;
 import dev.referee.verify.trust.TrustedAuthority;
@@ -27,8 +26,6 @@ import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.tsp.TimeStampResp;
-import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.tsp.GenTimeAccuracy;
 import org.bouncycastle.tsp.TSPException;
@@ -40,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 public final class TimestampVerifier {
   /// Sigstore's have 1 to 6 KiB.
   private static final int MAX_BYTES = 64 * 1024;
-
-  private static final int MAX_CERTIFICATES = 16;
 
   private final TrustRoot root;
 
@@ -87,7 +82,8 @@ public final class TimestampVerifier {
   }
 
   /// Proves the timestamps. Those of unknown authorities are passed over; one of a known authority
-  /// that proves nothing spoils the bundle, and so does one of another signature, whoever made it.
+  /// that proves nothing spoils the bundle, and so does one of another signature, whoever made it,
+  /// or one that is of two minds about who that was.
   ///
   /// @param stamped what each may be of
   List<ProvenTimestamp> verify(List<byte[]> timestamps, List<byte[]> stamped)
@@ -125,10 +121,11 @@ public final class TimestampVerifier {
       Issuers issuers)
       throws UnprovenException {
     checkImprint(token, stamped);
+    var certificates = TokenCertificates.of(token);
     UnprovenException refusal = null;
     for (var authority : authorities) {
       try {
-        var proven = verify(token, authority, issuers);
+        var proven = verify(token, certificates, authority, issuers);
         if (proven.isPresent()) {
           return proven;
         }
@@ -140,6 +137,7 @@ public final class TimestampVerifier {
     if (refusal != null) {
       throw refusal;
     }
+    certificates.checkStranger(authorities);
     return Optional.empty();
   }
 
@@ -209,17 +207,20 @@ public final class TimestampVerifier {
 
   /// Proves the token by one authority; empty, it is not of that authority.
   private static Optional<ProvenTimestamp> verify(
-      TimeStampToken token, TrustedAuthority authority, Issuers issuers) throws UnprovenException {
-    var embedded = embedded(token);
+      TimeStampToken token,
+      TokenCertificates certificates,
+      TrustedAuthority authority,
+      Issuers issuers)
+      throws UnprovenException {
     var candidates = new ArrayList<>(authority.chain());
-    candidates.addAll(embedded);
+    candidates.addAll(certificates.embedded());
     for (var signer : candidates) {
       // One certificate is looked at from here to the end: what a token carries beside it cannot
       // stand in for it (GHSA-xm5m-wgh2-rrg3).
-      if (!token.getSID().match(holder(signer))) {
+      if (!certificates.isNamed(signer)) {
         continue;
       }
-      var path = CertificatePath.find(issuers, signer, embedded, authority);
+      var path = CertificatePath.find(issuers, signer, certificates.embedded(), authority);
       if (path.isPresent()) {
         return Optional.of(verify(token, signer, path.get(), issuers));
       }
@@ -271,37 +272,6 @@ public final class TimestampVerifier {
     return Duration.ofSeconds(accuracy.getSeconds())
         .plusMillis(accuracy.getMillis())
         .plusNanos(accuracy.getMicros() * 1000L);
-  }
-
-  private static List<X509Certificate> embedded(TimeStampToken token) throws UnprovenException {
-    var holders = token.getCertificates().getMatches(null);
-    if (holders.size() > MAX_CERTIFICATES) {
-      throw invalid("has %d certificates, %d are read".formatted(holders.size(), MAX_CERTIFICATES));
-    }
-    var certificates = new ArrayList<X509Certificate>();
-    for (var holder : holders) {
-      certificates.add(certificate(holder));
-    }
-    return certificates;
-  }
-
-  private static X509Certificate certificate(X509CertificateHolder holder)
-      throws UnprovenException {
-    try {
-      return Certificates.read(holder.getEncoded())
-          .orElseThrow(() -> invalid("has a malformed certificate"));
-    } catch (IOException e) {
-      throw invalid("has a malformed certificate");
-    }
-  }
-
-  private static X509CertificateHolder holder(X509Certificate certificate)
-      throws UnprovenException {
-    try {
-      return new JcaX509CertificateHolder(certificate);
-    } catch (CertificateEncodingException e) {
-      throw invalid("has a malformed certificate");
-    }
   }
 
   private static UnprovenException invalid(String what) {

@@ -24,7 +24,6 @@ import dev.referee.verify.signature.UnprovenException;
 import dev.referee.verify.sigstore.BundleVerifier;
 import dev.referee.verify.sigstore.CosignLayer;
 import dev.referee.verify.sweep.ByteSweep;
-import dev.referee.verify.sweep.ByteSweep.Unsigned;
 import dev.referee.verify.sweep.JsonPlaces;
 import dev.referee.verify.sweep.Places;
 import dev.referee.verify.sweep.Verdict;
@@ -82,10 +81,10 @@ class LayerSweepTest {
           OTHER_LAYER);
 
   /// Of the layer of a signature: its signature counts, and its content.
-  private static final Unsigned SIGNATURE = new Unsigned(MANIFEST, Set.of());
+  private static final Set<String> SIGNATURE = MANIFEST;
 
   /// Of the layer of an attestation: its content alone counts.
-  private static final Unsigned ATTESTATION =
+  private static final Set<String> ATTESTATION =
       with(
           "name of /layers[]/annotations",
           "name of /layers[]/annotations/predicateType",
@@ -94,7 +93,7 @@ class LayerSweepTest {
 
   /// Of a layer with a certificate: the frame of its timestamp, too, and the chain above it where
   /// the authority is trusted itself.
-  private static final Unsigned CERTIFICATE =
+  private static final Set<String> CERTIFICATE =
       with(
           // Whom it names may be trusted itself.
           "name of /layers[]/annotations/dev.sigstore.cosign/chain",
@@ -103,13 +102,12 @@ class LayerSweepTest {
           // The frame around what an authority signs.
           "value of /layers[]/annotations/dev.sigstore.cosign/rfc3161timestamp");
 
-  private static Unsigned with(String... places) {
-    return new Unsigned(
-        Stream.concat(MANIFEST.stream(), Stream.of(places)).collect(Collectors.toSet()), Set.of());
+  private static Set<String> with(String... places) {
+    return Stream.concat(MANIFEST.stream(), Stream.of(places)).collect(Collectors.toSet());
   }
 
   /// No place at all.
-  private static final Unsigned NOWHERE = Unsigned.of();
+  private static final Set<String> NOWHERE = Set.of();
 
   private Path folder = Path.of("");
 
@@ -182,7 +180,8 @@ class LayerSweepTest {
   }
 
   /// The layers' content stays what its digest says.
-  private void sweepManifest(String file, Unsigned unsigned, Layer layer) throws UnprovenException {
+  private void sweepManifest(String file, Set<String> unsigned, Layer layer)
+      throws UnprovenException {
     var original = bytes(folder.resolve(file));
     var repository = Samples.repository(folder.resolve(file).resolveSibling(""));
     var all = proven(original, repository, layer);

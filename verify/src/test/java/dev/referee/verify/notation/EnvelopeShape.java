@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What an envelope is to have, in either encoding. A new shape is what a client makes; tests
 /// change it.
-final class EnvelopeShape {
+public final class EnvelopeShape {
   static final Descriptor ARTIFACT =
       Descriptor.of(MediaType.OCI_MANIFEST, "an image's manifest".getBytes(UTF_8));
   static final Instant SIGNED = CertificateShape.NOW.minusSeconds(3600);
@@ -38,11 +38,12 @@ final class EnvelopeShape {
   private static final JsonMapper JSON = new JsonMapper();
 
   /// The two encodings.
-  enum Format {
+  public enum Format {
     JWS,
     COSE;
 
-    MediaType type() {
+    /// What layers with such an envelope are of.
+    public MediaType type() {
       return switch (this) {
         case JWS -> Envelope.JWS;
         case COSE -> Envelope.COSE;
@@ -65,7 +66,8 @@ final class EnvelopeShape {
   private UnaryOperator<byte[]> stamped = UnaryOperator.identity();
   private UnaryOperator<byte[]> signature = UnaryOperator.identity();
 
-  EnvelopeShape(Format format, Issued signer) {
+  /// A shape as clients make it.
+  public EnvelopeShape(Format format, Issued signer) {
     this.format = format;
     this.signer = signer;
     this.chain = signer.chain();
@@ -86,7 +88,8 @@ final class EnvelopeShape {
     }
   }
 
-  static byte[] payload(Descriptor artifact) {
+  /// What is signed about an artifact.
+  public static byte[] payload(Descriptor artifact) {
     return """
     {"targetArtifact":{"mediaType":"%s","digest":"%s","size":%d,"annotations":{"build":"7"}}}\
     """
@@ -95,11 +98,16 @@ final class EnvelopeShape {
   }
 
   /// By an authority that tells the time.
-  EnvelopeShape bySigningAuthority(Instant time) {
+  public EnvelopeShape bySigningAuthority(Instant time) {
     signed.remove(Headers.SIGNING_TIME);
     signed.put(Headers.SIGNING_SCHEME, "notary.x509.signingAuthority");
     signed.put(Headers.AUTHENTIC_SIGNING_TIME, time);
     return this;
+  }
+
+  /// When the signer says that it was, which nobody believes.
+  public EnvelopeShape signedAt(Instant time) {
+    return header(Headers.SIGNING_TIME, time);
   }
 
   EnvelopeShape expiry(Instant time) {
@@ -107,7 +115,7 @@ final class EnvelopeShape {
   }
 
   /// A signed header; null takes it away.
-  EnvelopeShape header(Object name, @Nullable Object value) {
+  public EnvelopeShape header(Object name, @Nullable Object value) {
     if (value == null) {
       signed.remove(name);
     } else {
@@ -148,7 +156,8 @@ final class EnvelopeShape {
     return this;
   }
 
-  EnvelopeShape payload(byte[] bytes) {
+  /// With other content.
+  public EnvelopeShape payload(byte[] bytes) {
     payload = bytes;
     return this;
   }
@@ -157,7 +166,8 @@ final class EnvelopeShape {
     return payload(json.getBytes(UTF_8));
   }
 
-  EnvelopeShape timestamp(Timestamper authority, Instant time) {
+  /// With a timestamp of its signature.
+  public EnvelopeShape timestamp(Timestamper authority, Instant time) {
     timestamper = authority;
     timestamp = time;
     return this;
@@ -174,7 +184,8 @@ final class EnvelopeShape {
     return this;
   }
 
-  byte[] bytes() {
+  /// Signs it.
+  public byte[] bytes() {
     return switch (format) {
       case JWS -> jws();
       case COSE -> CborWriter.write(new CborWriter.Tag(18, coseParts()));

@@ -31,7 +31,6 @@ import dev.referee.verify.policy.PolicySet;
 import dev.referee.verify.revocation.RevocationSource;
 import dev.referee.verify.signature.UnprovenException;
 import dev.referee.verify.sweep.ByteSweep;
-import dev.referee.verify.sweep.ByteSweep.Unsigned;
 import dev.referee.verify.sweep.JsonPlaces;
 import dev.referee.verify.sweep.Places;
 import dev.referee.verify.sweep.TokenCover;
@@ -49,6 +48,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,8 +67,8 @@ class NotationSamplesTest {
   private static final Instant LATER = Instant.parse("2027-06-01T00:00:00Z");
 
   /// Nobody vouches for these, because they prove nothing.
-  private static final Unsigned UNSIGNED =
-      Unsigned.of(
+  private static final Set<String> UNSIGNED =
+      Set.of(
           "the signing agent",
           "value of /header/io.cncf.notary.signingAgent",
           // Where no authority for timestamps is trusted, none is looked at.
@@ -291,7 +291,7 @@ class NotationSamplesTest {
         sample.file + ", timestamp",
         token,
         cover.places(),
-        Unsigned.of("what nobody signs"),
+        Set.of("what nobody signs"),
         changed -> {
           var stamp = Countersignature.verify(changed, envelope.signature(), trusted);
           return new Verdict(

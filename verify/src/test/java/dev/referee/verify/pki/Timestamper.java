@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
@@ -19,7 +21,9 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
 import org.bouncycastle.tsp.TSPAlgorithms;
 import org.bouncycastle.tsp.TSPException;
+import org.bouncycastle.tsp.TimeStampRequest;
 import org.bouncycastle.tsp.TimeStampRequestGenerator;
+import org.bouncycastle.tsp.TimeStampResponseGenerator;
 import org.bouncycastle.tsp.TimeStampTokenGenerator;
 import org.bouncycastle.util.CollectionStore;
 
@@ -28,6 +32,7 @@ import org.bouncycastle.util.CollectionStore;
 /// @param issued its certificate
 /// @param accuracySeconds how exact it says it is; zero, it does not say
 public record Timestamper(Issued issued, int accuracySeconds) {
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final ASN1ObjectIdentifier POLICY = new ASN1ObjectIdentifier("1.2.3.4.1");
 
   /// A token of these bytes.
@@ -36,7 +41,34 @@ public record Timestamper(Issued issued, int accuracySeconds) {
       var hash = MessageDigest.getInstance("SHA-256").digest(signature);
       var generators = new TimeStampRequestGenerator();
       generators.setCertReq(true);
-      var request = generators.generate(TSPAlgorithms.SHA256, hash);
+      return tokens()
+          .generate(
+              generators.generate(TSPAlgorithms.SHA256, hash), BigInteger.ONE, Date.from(time))
+          .getEncoded();
+    } catch (GeneralSecurityException | TSPException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The answer to a request, as authorities give it over HTTP.
+  ///
+  /// @param request a `TimeStampReq` in DER
+  /// @return a `TimeStampResp` in DER
+  public byte[] answer(byte[] request, Instant time) {
+    try {
+      return new TimeStampResponseGenerator(tokens(), TSPAlgorithms.ALLOWED)
+          .generate(
+              new TimeStampRequest(request),
+              new BigInteger(Long.SIZE, RANDOM).add(BigInteger.ONE),
+              Date.from(time))
+          .getEncoded();
+    } catch (TSPException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private TimeStampTokenGenerator tokens() {
+    try {
       var calculator =
           new JcaDigestCalculatorProviderBuilder()
               .setProvider(Providers.BOUNCY_CASTLE)
@@ -57,8 +89,8 @@ public record Timestamper(Issued issued, int accuracySeconds) {
       if (accuracySeconds > 0) {
         generator.setAccuracySeconds(accuracySeconds);
       }
-      return generator.generate(request, BigInteger.ONE, Date.from(time)).getEncoded();
-    } catch (GeneralSecurityException | OperatorCreationException | TSPException | IOException e) {
+      return generator;
+    } catch (CertificateEncodingException | OperatorCreationException | TSPException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -60,6 +60,14 @@ class TimestampNumbersTest {
             verify(sigstore, stamped(_ -> {}).timestamp(t -> t.by(stranger).at(NOON.minus(SECOND))))
                 .times())
         .containsExactly(STAMPED);
+    for (var other :
+        List.<Consumer<TimestampDraft>>of(
+            TimestampDraft::withoutCertificates, TimestampDraft::withOlderCertificateHash)) {
+      assertThat(
+              verify(sigstore, stamped(_ -> {}).timestamp(t -> other.accept(t.by(stranger))))
+                  .times())
+          .containsExactly(STAMPED);
+    }
     refuses(
         TIMESTAMP_INVALID,
         "is not what its authority signs",

@@ -33,25 +33,9 @@ public final class ByteSweep {
     Verdict of(byte[] content) throws UnprovenException;
   }
 
-  /// Where a byte may change without a refusal.
-  ///
-  /// @param withoutEffect without changing anything that is proven
-  /// @param withFewerTimes so that one proof of time of several is missing, and nothing else
-  public record Unsigned(Set<String> withoutEffect, Set<String> withFewerTimes) {
-    public Unsigned {
-      withoutEffect = Set.copyOf(withoutEffect);
-      withFewerTimes = Set.copyOf(withFewerTimes);
-    }
-
-    /// Nowhere else than in these places, and there without any effect.
-    public static Unsigned of(String... withoutEffect) {
-      return new Unsigned(Set.of(withoutEffect), Set.of());
-    }
-  }
-
   private final byte[] original;
   private final Places places;
-  private final Unsigned unsigned;
+  private final Set<String> unsigned;
   private final Verification verification;
   private final Verdict proven;
   private final int[] starts;
@@ -60,11 +44,11 @@ public final class ByteSweep {
   private final Map<String, LongAdder> harmless = new ConcurrentHashMap<>();
   private final Map<String, String> surprises = new ConcurrentHashMap<>();
 
-  private ByteSweep(byte[] original, Places places, Unsigned unsigned, Verification verification)
+  private ByteSweep(byte[] original, Places places, Set<String> unsigned, Verification verification)
       throws UnprovenException {
     this.original = original.clone();
     this.places = places;
-    this.unsigned = unsigned;
+    this.unsigned = Set.copyOf(unsigned);
     this.verification = verification;
     this.proven = verification.of(original);
     this.starts = new Random(SEED).ints(original.length, 0, 255).toArray();
@@ -83,9 +67,11 @@ public final class ByteSweep {
 
   /// Sweeps over a file.
   ///
+  /// @param unsigned where a byte may change without a refusal, and without changing anything that
+  ///   is proven
   /// @throws UnprovenException where the file does not verify to begin with
   public static void run(
-      String name, byte[] original, Places places, Unsigned unsigned, Verification verification)
+      String name, byte[] original, Places places, Set<String> unsigned, Verification verification)
       throws UnprovenException {
     new ByteSweep(original, places, unsigned, verification).run(name);
   }
@@ -122,8 +108,7 @@ public final class ByteSweep {
       var place = places.of(at);
       var effect = effect(verdict, place);
       if (effect.isEmpty()) {
-        var what = verdict.equals(proven) ? place : place + " (with fewer times)";
-        harmless.computeIfAbsent(what, _ -> new LongAdder()).increment();
+        harmless.computeIfAbsent(place, _ -> new LongAdder()).increment();
       } else {
         surprises.put(
             place + ", " + effect,
@@ -137,10 +122,7 @@ public final class ByteSweep {
 
   private String effect(Verdict verdict, String place) {
     if (verdict.equals(proven)) {
-      return unsigned.withoutEffect().contains(place) ? "" : "without effect";
-    }
-    if (proven.isWithFewerTimes(verdict)) {
-      return unsigned.withFewerTimes().contains(place) ? "" : "with fewer times";
+      return unsigned.contains(place) ? "" : "without effect";
     }
     return "proves something else";
   }

@@ -18,14 +18,4 @@ public record Verdict(Object content, Object identity, List<Instant> times, Inst
     requireNonNull(until, "until is null");
     times = List.copyOf(times);
   }
-
-  /// Whether the other proves the same, and only some of the times: a witness of several was not
-  /// heard.
-  boolean isWithFewerTimes(Verdict other) {
-    return content.equals(other.content)
-        && identity.equals(other.identity)
-        && until.equals(other.until)
-        && other.times.size() < times.size()
-        && times.containsAll(other.times);
-  }
 }
