@@ -8,8 +8,13 @@ import dev.referee.operator.OperatorConfig;
 import dev.referee.operator.admission.WebhookEndpoint;
 import dev.referee.operator.audit.Audit;
 import dev.referee.operator.audit.AuditConfig;
+import dev.referee.operator.audit.RunningImages;
+import dev.referee.operator.registry.ClusterPinnedRegistries;
 import dev.referee.operator.registry.OciRegistries;
 import dev.referee.operator.registry.OciRegistriesConfig;
+import dev.referee.operator.registry.pins.OwnTokens;
+import dev.referee.operator.registry.pins.PinRenewal;
+import dev.referee.operator.registry.pins.ServiceAccountName;
 import dev.referee.server.Metrics;
 import dev.referee.server.ShutdownSignal;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -77,6 +82,7 @@ final class OperatorCommand implements Callable<Integer> {
     var config = OperatorConfig.of(namespace, identity(), endpoint(namespace), owner);
     var registryConfig = reached.config();
     var vertx = Vertx.vertx();
+    var running = new RunningImages();
     try (var signal = ShutdownSignal.install();
         var metrics = new Metrics();
         var kubernetes = new KubernetesClientBuilder().build();
@@ -102,9 +108,11 @@ final class OperatorCommand implements Callable<Integer> {
                             kubernetes,
                             gate,
                             AuditConfig.in(namespace),
+                            running,
                             metrics.registry(),
                             InstantSource.system()),
-                    () -> registries(kubernetes, namespace)))) {
+                    () -> registries(kubernetes, namespace),
+                    () -> pins(kubernetes, running, metrics)))) {
       var out = requireNonNull(spec, "picocli sets spec").commandLine().getOut();
       out.println("listening on " + operator.uri());
       out.flush();
@@ -121,15 +129,36 @@ final class OperatorCommand implements Callable<Integer> {
 
   /// Bundled registries run Referee's own image, which only an installation can name.
   private static AutoCloseable registries(KubernetesClient kubernetes, String namespace) {
-    var environment = System.getenv();
-    if (environment.getOrDefault(OciRegistriesConfig.IMAGE_VARIABLE, "").isBlank()) {
+    if (!runsRegistries()) {
       LOG.info("{} is not set: no OciRegistry is run", OciRegistriesConfig.IMAGE_VARIABLE);
       return () -> {};
     }
+    var config = OciRegistriesConfig.fromEnvironment(System.getenv()).readBy(namespace);
+    var account = ServiceAccountName.of(kubernetes);
     return OciRegistries.start(
-        kubernetes,
-        OciRegistriesConfig.fromEnvironment(environment).readBy(namespace),
-        Clock.systemUTC());
+        kubernetes, account.map(config::pinnedBy).orElse(config), Clock.systemUTC());
+  }
+
+  /// Registries accept tokens of service accounts, which only a pod has.
+  private static AutoCloseable pins(
+      KubernetesClient kubernetes, RunningImages running, Metrics metrics) {
+    var account = ServiceAccountName.of(kubernetes);
+    if (!runsRegistries() || account.isEmpty()) {
+      LOG.info("no registry is told what runs: this is no service account, or runs no registry");
+      return () -> {};
+    }
+    return PinRenewal.start(
+        running,
+        new ClusterPinnedRegistries(
+            kubernetes, OciRegistriesConfig.fromEnvironment(System.getenv())),
+        new OwnTokens(kubernetes, account.get(), InstantSource.system()),
+        metrics.registry(),
+        InstantSource.system(),
+        PinRenewal.INTERVAL);
+  }
+
+  private static boolean runsRegistries() {
+    return !System.getenv().getOrDefault(OciRegistriesConfig.IMAGE_VARIABLE, "").isBlank();
   }
 
   private WebhookEndpoint endpoint(String namespace) throws MisuseException {

@@ -73,6 +73,8 @@ final class RegistryCommand implements Callable<Integer> {
   @Option(names = "--access-log", description = "Log one line a request.")
   private boolean accessLog;
 
+  @Mixin private ClientCertificateOptions clients = new ClientCertificateOptions();
+
   @Mixin private ListenOptions options = new ListenOptions();
 
   @Mixin private LogOptions logging = new LogOptions();
@@ -86,7 +88,7 @@ final class RegistryCommand implements Callable<Integer> {
       ServerLogging.enableAccessLog();
     }
     var listen = options.address("127.0.0.1:5000");
-    var tls = options.tls();
+    var tls = clients.addTo(options.tls(), access != null || htpasswd != null);
     try (var signal = ShutdownSignal.install();
         var registry = Registry.start(config(listen, tls))) {
       var out = requireNonNull(spec, "picocli sets spec").commandLine().getOut();

@@ -75,6 +75,10 @@ class MisuseTest {
           registry --s3-bucket abc --s3-prefix ../x   | ../x
           registry --root FOLDER/r --listen nonsense  | nonsense
           registry --root FOLDER/r --listen 127.0.0.1:0 --tls-cert FOLDER/x | --tls-key
+          registry --root FOLDER/r --client-ca POLICY | --tls-cert
+          registry --root FOLDER/r --client-certificates required | --client-ca
+          registry --root FOLDER/r --client-certificates perhaps | perhaps
+          registry --root FOLDER/r --client-ca POLICY --tls-cert FOLDER/x --tls-key FOLDER/y | --access
           registry --root FOLDER/r --listen 127.0.0.1:0 --access POLICY | policy.yaml
           registry --root FOLDER/r --listen 127.0.0.1:0 --access FOLDER/absent.json | absent.json
           registry --root FOLDER/r --listen 127.0.0.1:0 --htpasswd POLICY | line 1

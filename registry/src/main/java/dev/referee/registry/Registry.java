@@ -122,7 +122,8 @@ public final class Registry implements AutoCloseable {
             metrics,
             events,
             mirrors);
-    if (config.access().equals(Access.OPEN) && !config.listen().isLoopback()) {
+    boolean known = tls != null && tls.clients() != null && tls.clients().required();
+    if (config.access().equals(Access.OPEN) && !known && !config.listen().isLoopback()) {
       LOG.warn(
           "{} is reachable from other machines and has no access control: whoever reaches it can"
               + " push and delete",

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.referee.registry.access.Access;
 import dev.referee.registry.access.Caller;
+import dev.referee.registry.access.Presented;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryContent;
 import dev.referee.registry.content.RegistryException;
@@ -127,7 +128,11 @@ final class RegistryHandler implements ExchangeHandler {
 
   private void dispatch(Exchange exchange, Target target) throws IOException {
     var caller =
-        access.caller(exchange.headers("Authorization"), exchange.remoteAddress().getAddress());
+        access.caller(
+            new Presented(
+                exchange.headers("Authorization"),
+                exchange.clientCertificate(),
+                exchange.remoteAddress().getAddress()));
     var route = target.route();
     if (route == null) {
       throw requireNonNull(target.refusal(), "neither a route nor a refusal");

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes up a server's new certificate when its files change.
+/// Takes up a server's new certificate, and new authorities of its clients, when their files
+/// change.
 ///
 /// The files are looked at again and again, and by content: what a kubelet mounts changes by a
 /// symbolic link that no file event tells of.
@@ -63,8 +64,11 @@ public final class CertificateWatch implements AutoCloseable {
   /// Changes with the content; zero while there is none.
   private static int fingerprint(TlsFiles files) {
     try {
-      return Arrays.hashCode(Files.readAllBytes(files.certificateChain())) * 31
-          + Arrays.hashCode(Files.readAllBytes(files.key()));
+      var clients = files.clients();
+      int own =
+          Arrays.hashCode(Files.readAllBytes(files.certificateChain())) * 31
+              + Arrays.hashCode(Files.readAllBytes(files.key()));
+      return clients == null ? own : own * 31 + Arrays.hashCode(Files.readAllBytes(clients.file()));
     } catch (IOException e) {
       return 0;
     }

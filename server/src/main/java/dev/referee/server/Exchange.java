@@ -16,8 +16,10 @@ import java.net.InetSocketAddress;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its response. Belongs to the thread that handles it.
@@ -94,6 +96,22 @@ public final class Exchange {
     var address = request.remoteAddress();
     return new InetSocketAddress(
         InetAddress.ofLiteral(requireNonNull(address.hostAddress())), address.port());
+  }
+
+  /// The certificate by which the client proved who it is when it connected: issued for clients by
+  /// an authority of [TlsFiles#clients], and in force at that moment. Null without one.
+  public @Nullable X509Certificate clientCertificate() {
+    var session = request.connection().sslSession();
+    if (session == null) {
+      return null;
+    }
+    try {
+      return session.getPeerCertificates()[0] instanceof X509Certificate certificate
+          ? certificate
+          : null;
+    } catch (SSLPeerUnverifiedException e) {
+      return null;
+    }
   }
 
   /// The body's declared length in bytes; 0 without a body, -1 when it is not declared.

@@ -11,8 +11,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.KeyCertOptions;
-import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,7 +28,7 @@ final class HttpListener extends VerticleBase {
 
   private final HttpServiceConfig config;
   private final String host;
-  private final @Nullable KeyCertOptions certificate;
+  private final @Nullable ServerTls tls;
   private final Handler<HttpServerRequest> requests;
   private final AtomicInteger connections;
   private @Nullable HttpServer server;
@@ -38,12 +36,12 @@ final class HttpListener extends VerticleBase {
   HttpListener(
       HttpServiceConfig config,
       String host,
-      @Nullable KeyCertOptions certificate,
+      @Nullable ServerTls tls,
       Handler<HttpServerRequest> requests,
       AtomicInteger connections) {
     this.config = config;
     this.host = host;
-    this.certificate = certificate;
+    this.tls = tls;
     this.requests = requests;
     this.connections = connections;
   }
@@ -54,7 +52,7 @@ final class HttpListener extends VerticleBase {
         vertx
             .httpServerBuilder()
             .with(httpConfig())
-            .with(certificate == null ? null : sslOptions(certificate))
+            .with(tls == null ? null : tls.options())
             .withConnectHandler(this::connected)
             .build()
             .requestHandler(requests)
@@ -69,9 +67,9 @@ final class HttpListener extends VerticleBase {
     return started().actualPort();
   }
 
-  Future<Boolean> update(KeyCertOptions replacement) {
+  Future<Boolean> update(ServerTls replacement) {
     // Forced: the paths are the same and only their content is new.
-    return started().updateSSLOptions(sslOptions(replacement), true);
+    return started().updateSSLOptions(replacement.options(), true);
   }
 
   Future<Void> shutdown(Duration patience) {
@@ -106,10 +104,6 @@ final class HttpListener extends VerticleBase {
     return port == 0
         ? SocketAddress.sharedRandomPort(1, host)
         : SocketAddress.inetSocketAddress(port, host);
-  }
-
-  private static ServerSSLOptions sslOptions(KeyCertOptions certificate) {
-    return new ServerSSLOptions().setKeyCertOptions(certificate).setUseAlpn(false);
   }
 
   private void connected(HttpConnection connection) {

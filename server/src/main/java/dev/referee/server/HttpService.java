@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
-import io.vertx.core.net.KeyCertOptions;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.SocketException;
@@ -72,8 +71,8 @@ public final class HttpService implements AutoCloseable {
     var host = resolve(config.listen());
     var vertx = newVertx();
     try {
-      var tls = config.tls();
-      KeyCertOptions certificate = tls == null ? null : ServerCertificate.read(vertx, tls);
+      var files = config.tls();
+      var tls = files == null ? null : ServerTls.read(vertx, files);
       var state = new ServerState(vertx, config.bodyPatience());
       var dispatcher = new RequestDispatcher(config, handler, state);
       var connections = new AtomicInteger();
@@ -81,7 +80,7 @@ public final class HttpService implements AutoCloseable {
       var deployed =
           vertx.deployVerticle(
               () -> {
-                var listener = new HttpListener(config, host, certificate, dispatcher, connections);
+                var listener = new HttpListener(config, host, tls, dispatcher, connections);
                 listeners.add(listener);
                 return listener;
               },
@@ -99,18 +98,19 @@ public final class HttpService implements AutoCloseable {
     return uri;
   }
 
-  /// Reads the TLS files anew. Connections that exist keep their certificate, new ones get the new.
+  /// Reads the TLS files anew. Connections that exist keep their certificates, the client's too;
+  /// new ones get the new, and are held to the new authorities.
   ///
   /// @throws ServerStartException when the files do not serve; the old certificate stays
   /// @throws IllegalStateException when the server has no TLS
   public void reloadCertificate() throws ServerStartException {
-    var tls = config.tls();
-    if (tls == null) {
+    var files = config.tls();
+    if (files == null) {
       throw new IllegalStateException("%s serves without TLS".formatted(config.name()));
     }
-    var certificate = ServerCertificate.read(vertx, tls);
+    var tls = ServerTls.read(vertx, files);
     // The listeners share what they listen with, so one of them is enough.
-    awaitStart(listeners.getFirst().update(certificate), config);
+    awaitStart(listeners.getFirst().update(tls), config);
   }
 
   /// Ends the server so that clients lose nothing: `/readyz` fails first, then for

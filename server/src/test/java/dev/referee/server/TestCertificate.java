@@ -9,10 +9,15 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /// A certificate for `localhost` and `127.0.0.1` that signs itself, made anew by the JDK's keytool.
 final class TestCertificate {
@@ -20,17 +25,26 @@ final class TestCertificate {
 
   private final TlsFiles files;
   private final X509Certificate certificate;
+  private final KeyStore keys;
 
-  private TestCertificate(TlsFiles files, X509Certificate certificate) {
+  private TestCertificate(TlsFiles files, X509Certificate certificate, KeyStore keys) {
     this.files = files;
     this.certificate = certificate;
+    this.keys = keys;
+  }
+
+  /// A certificate of an authority that vouches for itself as a client.
+  static TestCertificate createClient(Path folder) throws Exception {
+    return create(folder, "EC", "-ext", "bc=ca:true", "-ext", "eku=clientAuth");
   }
 
   /// @param algorithm `EC` or `RSA`
-  static TestCertificate create(Path folder, String algorithm) throws Exception {
+  /// @param more options of keytool
+  static TestCertificate create(Path folder, String algorithm, String... more) throws Exception {
     var store = Files.createTempDirectory(folder, "tls").resolve("store.p12");
-    var keytool =
-        new ProcessBuilder(
+    var command =
+        new ArrayList<>(
+            List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
                 "-genkeypair",
                 "-alias",
@@ -46,9 +60,9 @@ final class TestCertificate {
                 "-storetype",
                 "PKCS12",
                 "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .start();
+                new String(PASSWORD)));
+    command.addAll(List.of(more));
+    var keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
     var output = new String(keytool.getInputStream().readAllBytes(), US_ASCII);
     if (!keytool.waitFor(1, TimeUnit.MINUTES) || keytool.exitValue() != 0) {
       throw new IOException("keytool failed: " + output);
@@ -59,7 +73,7 @@ final class TestCertificate {
     Files.writeString(files.certificateChain(), pem("CERTIFICATE", certificate.getEncoded()));
     Files.writeString(
         files.key(), pem("PRIVATE KEY", keys.getKey("server", PASSWORD).getEncoded()));
-    return new TestCertificate(files, certificate);
+    return new TestCertificate(files, certificate, keys);
   }
 
   TlsFiles files() {
@@ -81,6 +95,18 @@ final class TestCertificate {
 
   /// What a client needs to trust these, and nothing else.
   static SSLContext trusting(TestCertificate... trusted) throws GeneralSecurityException {
+    return context(null, trusted);
+  }
+
+  /// What a client needs to show this one, and to trust another.
+  SSLContext showing(TestCertificate trusted) throws GeneralSecurityException {
+    var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, PASSWORD);
+    return context(managers.getKeyManagers(), trusted);
+  }
+
+  private static SSLContext context(KeyManager @Nullable [] shown, TestCertificate... trusted)
+      throws GeneralSecurityException {
     try {
       var store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -90,7 +116,7 @@ final class TestCertificate {
       var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);
       var context = SSLContext.getInstance("TLS");
-      context.init(null, factory.getTrustManagers(), null);
+      context.init(shown, factory.getTrustManagers(), null);
       return context;
     } catch (IOException e) {
       throw new GeneralSecurityException(e);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tls its certificate; absent, one of the operator's own authority
 /// @param retention what it removes and when; absent, nothing ever
 /// @param overlays its repositories that keep evidence of images of other registries
+/// @param mirrors its repositories that bring what other registries have
 /// @param nodePort a port of every node at which the container runtimes of the nodes reach it;
 ///   absent, none
 public record OciRegistrySpec(
@@ -23,6 +24,7 @@ public record OciRegistrySpec(
     Tls tls,
     @Nullable Retention retention,
     List<Overlay> overlays,
+    List<RegistryMirror> mirrors,
     @Nullable Integer nodePort) {
   static final int MAX_REPLICAS = 16;
 
@@ -33,6 +35,7 @@ public record OciRegistrySpec(
       @Nullable Tls tls,
       @Nullable Retention retention,
       @Nullable List<Overlay> overlays,
+      @Nullable List<RegistryMirror> mirrors,
       @Nullable Integer nodePort) {
     this.replicas = replicas == null ? 1 : replicas;
     this.storage = Specs.required(storage, "storage");
@@ -40,6 +43,7 @@ public record OciRegistrySpec(
     this.tls = tls == null ? new Tls(null) : tls;
     this.retention = retention;
     this.overlays = Specs.list(overlays);
+    this.mirrors = Specs.list(mirrors);
     this.nodePort = nodePort;
     Specs.check(
         this.replicas >= 1 && this.replicas <= MAX_REPLICAS,
@@ -47,6 +51,21 @@ public record OciRegistrySpec(
     Specs.check(
         this.replicas == 1 || this.storage.s3() != null,
         "more than one replica needs storage.s3: a volume has one writer");
+    Specs.checkUnique(
+        Stream.concat(
+            this.overlays.stream().map(Overlay::prefix),
+            this.mirrors.stream().map(RegistryMirror::prefix)),
+        "overlays and mirrors name the prefix %s twice");
+  }
+
+  /// Whether some of its repositories have to do with other registries.
+  public boolean namesUpstreams() {
+    return !overlays.isEmpty() || !mirrors.isEmpty();
+  }
+
+  /// Whether the operator keeps what runs from being removed.
+  public boolean pinsRunning() {
+    return retention != null && retention.pinRunning();
   }
 
   /// Exactly one of the two.
@@ -162,7 +181,9 @@ public record OciRegistrySpec(
   ///   push takes; absent, a day
   /// @param every the pause between two collections; absent, an hour
   /// @param dryRun whether the log only says what would go, and why
-  public record Retention(Duration untagged, Duration grace, Duration every, Boolean dryRun) {
+  /// @param pinRunning whether what runs in the cluster stays; absent, it does
+  public record Retention(
+      Duration untagged, Duration grace, Duration every, Boolean dryRun, Boolean pinRunning) {
     private static final Duration MIN_KEPT = Duration.ofMinutes(10);
     private static final Duration MAX_KEPT = Duration.ofDays(365);
     private static final Duration MIN_PAUSE = Duration.ofMinutes(1);
@@ -172,11 +193,13 @@ public record OciRegistrySpec(
         @Nullable Duration untagged,
         @Nullable Duration grace,
         @Nullable Duration every,
-        @Nullable Boolean dryRun) {
+        @Nullable Boolean dryRun,
+        @Nullable Boolean pinRunning) {
       this.untagged = untagged == null ? Duration.ofDays(7) : untagged;
       this.grace = grace == null ? Duration.ofDays(1) : grace;
       this.every = every == null ? Duration.ofHours(1) : every;
       this.dryRun = dryRun != null && dryRun;
+      this.pinRunning = pinRunning == null || pinRunning;
       check(this.untagged, "untagged", MIN_KEPT, MAX_KEPT);
       check(this.grace, "grace", MIN_KEPT, MAX_KEPT);
       check(this.every, "every", MIN_PAUSE, MAX_PAUSE);

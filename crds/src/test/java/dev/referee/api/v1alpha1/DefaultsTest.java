@@ -30,6 +30,7 @@ class DefaultsTest {
           RefereeConfiguration   | {audit: {}}
           OciRegistry            | {storage: {persistentVolume: {size: 1Gi}}}
           OciRegistry            | {storage: {persistentVolume: {size: 1Gi}}, retention: {}, overlays: [{prefix: evidence}]}
+          OciRegistry            | {storage: {s3: {bucket: images}}, mirrors: [{prefix: hub, upstream: docker.io}]}
           OciRegistry            | {storage: {s3: {bucket: images}}, access: {serviceAccounts: [{name: ci, repositories: ["**"]}]}}
           """)
   void meansTheSameWithAndWithoutAnApiServer(String kindName, String specYaml)

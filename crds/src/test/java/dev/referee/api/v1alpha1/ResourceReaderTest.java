@@ -244,6 +244,56 @@ class ResourceReaderTest {
           INVALID_VALUE,
           "prefix"),
       new Refused(
+          spec("OciRegistry", "storage: {s3: {bucket: images}}, mirrors: [{prefix: hub}]"),
+          INVALID_VALUE,
+          "upstream"),
+      new Refused(
+          spec("OciRegistry", "storage: {s3: {bucket: images}}, mirrors: [{upstream: docker.io}]"),
+          INVALID_VALUE,
+          "prefix"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, mirrors: [{prefix: hub, upstream:"
+                  + " 'https://docker.io'}]"),
+          INVALID_VALUE,
+          "upstream is not a registry"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, mirrors: [{prefix: a, upstream: r, plainHTTP: true,"
+                  + " caBundle: pem}]"),
+          INVALID_VALUE,
+          "caBundle"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, mirrors: [{prefix: a, upstream: r, plainHTTP: true,"
+                  + " credentialsRef: {name: s}}]"),
+          INVALID_VALUE,
+          "credentials are not sent"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, mirrors: [{prefix: a, upstream: r, refresh:"
+                  + " 721h}]"),
+          INVALID_VALUE,
+          "refresh is not within 1s and 720h"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, mirrors: [{prefix: a, upstream: r, maxBlobBytes:"
+                  + " 0}]"),
+          INVALID_VALUE,
+          "maxBlobBytes"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, overlays: [{prefix: a}], mirrors: [{prefix: a,"
+                  + " upstream: r}]"),
+          INVALID_VALUE,
+          "name the prefix a twice"),
+      new Refused(
           spec("OciRegistry", "replicas: 2, storage: {persistentVolume: {size: 1Gi}}"),
           INVALID_VALUE,
           "storage.s3"),

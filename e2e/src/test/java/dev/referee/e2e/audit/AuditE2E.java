@@ -15,6 +15,8 @@ import dev.referee.e2e.tools.TemporaryFolder;
 import dev.referee.gate.ClusterGate;
 import dev.referee.operator.audit.Audit;
 import dev.referee.operator.audit.AuditConfig;
+import dev.referee.operator.audit.PodImage;
+import dev.referee.operator.audit.RunningImages;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -57,6 +59,7 @@ class AuditE2E {
   private KubernetesClient restricted;
   private ClusterGate gate;
   private Audit audit;
+  private final RunningImages running = new RunningImages();
 
   @BeforeAll
   void begin(Cluster cluster) throws IOException {
@@ -82,6 +85,7 @@ class AuditE2E {
             restricted,
             gate,
             AuditConfig.in("referee-system"),
+            running,
             new SimpleMeterRegistry(),
             InstantSource.system());
   }
@@ -119,6 +123,9 @@ class AuditE2E {
     eventually(() -> assertResult("reports.openreports.io", cart, "pass", ""));
     eventually(() -> assertResult("reports.openreports.io", mail, "fail", "UNSIGNED"));
     eventually(() -> assertWouldDeny("mail"));
+    assertThat(running.get().orElseThrow())
+        .extracting(PodImage::image)
+        .contains(shop.image("cart"), shop.image("mail"));
     assertBelongsTo(report("reports.openreports.io", cart), "cart", cart);
 
     // Nobody touches the workload; who may sign changes.

@@ -129,6 +129,84 @@ class OciRegistryE2E {
   }
 
   @Test
+  void mirrorsOtherRegistriesWithCredentialsThatAreASecret() {
+    user.apply(
+        "images",
+        """
+        {storage: {persistentVolume: {size: 1Gi}}, mirrors: [
+          {prefix: hub, upstream: docker.io, credentialsRef: {name: hub}},
+          {prefix: lab, upstream: "lab.test:5001/acme", plainHTTP: true}]}
+        """);
+    assertThat(message(user.awaitReason("images", "SecretNotFound")))
+        .contains("Secret hub, which spec.mirrors[hub].credentialsRef names");
+    user.secret("hub", Map.of(".dockerconfigjson", "no json"));
+    assertThat(message(user.awaitReason("images", "SecretIncomplete")))
+        .contains(".dockerconfigjson that can be read")
+        .doesNotContain("no json");
+    user.client().secrets().inNamespace(namespace.name()).withName("hub").delete();
+    user.secret("hub", Map.of(".dockerconfigjson", "{\"auths\": {}}"));
+    var _ = awaitEndpoint("images");
+
+    var set =
+        user.client().apps().statefulSets().inNamespace(namespace.name()).withName("images").get();
+    assertThat(set.getSpec().getTemplate().getSpec().getVolumes())
+        .anyMatch(
+            volume ->
+                volume.getSecret() != null && volume.getSecret().getSecretName().equals("hub"));
+    var files =
+        user.client().configMaps().inNamespace(namespace.name()).withName("images-access").get();
+    assertThat(files.getData().toString())
+        .contains(
+            "\"upstream\" : \"docker.io\"",
+            "\"credentialsFile\" : \"/etc/referee/upstreams/hub/config.json\"",
+            "\"upstream\" : \"lab.test:5001/acme\"");
+    var policy =
+        user.client()
+            .network()
+            .v1()
+            .networkPolicies()
+            .inNamespace(namespace.name())
+            .withName("images")
+            .get();
+    assertThat(policy.getSpec().getEgress().getFirst().getPorts())
+        .extracting(port -> port.getPort().getIntVal())
+        .containsExactly(53, 53, 443, 5001);
+  }
+
+  @Test
+  void saysWhichMirrorCannotBe() {
+    var own = "itself.%s.svc.cluster.local:5000".formatted(namespace.name());
+    user.apply("itself", mirror("upstream: \"%s/hub\"".formatted(own)));
+    user.apply(
+        "garbled",
+        mirror(
+            "upstream: r.test, caBundle: \"-----BEGIN CERTIFICATE-----\\n%s\\n-----END CERTIFICATE-----\""
+                .formatted("A".repeat(64))));
+
+    assertThat(message(user.awaitReason("itself", "MirrorOfItself"))).contains("spec.mirrors[hub]");
+    assertThat(message(user.awaitReason("garbled", "CertificateInvalid")))
+        .contains("spec.mirrors[hub].caBundle");
+    for (var refused :
+        Map.of(
+                mirror("upstream: \"https://docker.io\""), "spec.mirrors[0].upstream",
+                mirror("upstream: r.test, plainHTTP: true, credentialsRef: {name: s}"),
+                    "credentials are not sent to a registry without TLS",
+                mirror("upstream: r.test, refresh: 0s"), "refresh is a duration from 1s to 720h",
+                mirror("upstream: r.test}], overlays: [{prefix: hub"),
+                    "a prefix is an overlay or a mirror, not both")
+            .entrySet()) {
+      var answer = user.tryToApply("images", refused.getKey());
+      assertThat(answer.exitCode()).isNotZero();
+      assertThat(answer.stderr()).contains(refused.getValue());
+    }
+  }
+
+  private static String mirror(String fields) {
+    return "{storage: {persistentVolume: {size: 1Gi}}, mirrors: [{prefix: hub, %s}]}"
+        .formatted(fields);
+  }
+
+  @Test
   void isRefusedWithAGraceThatAPushOutlives() {
     var refused =
         user.tryToApply(

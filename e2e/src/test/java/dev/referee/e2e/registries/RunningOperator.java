@@ -8,6 +8,9 @@ import dev.referee.e2e.cluster.TemporaryNamespace;
 import dev.referee.e2e.tools.ModuleFolder;
 import dev.referee.operator.registry.OciRegistries;
 import dev.referee.operator.registry.OciRegistriesConfig;
+import dev.referee.operator.registry.pins.ServiceAccountName;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
@@ -27,6 +30,8 @@ import java.time.Duration;
 final class RunningOperator implements AutoCloseable {
   /// So that Secrets, which are not watched, are seen soon.
   private static final Duration INTERVAL = Duration.ofSeconds(2);
+
+  private static final String ACCOUNT = "operator";
 
   private static final Duration ESTABLISHED_WITHIN = Duration.ofSeconds(60);
 
@@ -59,14 +64,19 @@ final class RunningOperator implements AutoCloseable {
             "--timeout=%ds".formatted(ESTABLISHED_WITHIN.toSeconds()),
             "crd/ociregistries.referee.dev");
     var name = TemporaryNamespace.uniqueName();
+    makeAccount(cluster.client(), name);
     grant(cluster.client(), name);
     var config = Config.fromKubeconfig(cluster.kubeconfig().toFile());
-    config.setImpersonateUsername("system:serviceaccount:%s:operator".formatted(name));
+    config.setImpersonateUsername("system:serviceaccount:%s:%s".formatted(name, ACCOUNT));
     config.setImpersonateGroups("system:serviceaccounts", "system:authenticated");
     var client = new KubernetesClientBuilder().withConfig(config).build();
     var registries =
         OciRegistries.start(
-            client, OciRegistriesConfig.of(image).every(INTERVAL), Clock.systemUTC());
+            client,
+            OciRegistriesConfig.of(image)
+                .every(INTERVAL)
+                .pinnedBy(new ServiceAccountName(name, ACCOUNT)),
+            Clock.systemUTC());
     return new RunningOperator(cluster.client(), client, name, registries);
   }
 
@@ -74,20 +84,51 @@ final class RunningOperator implements AutoCloseable {
     return registries.isHealthy();
   }
 
+  /// Asks with its rights.
+  KubernetesClient client() {
+    return client;
+  }
+
+  ServiceAccountName account() {
+    return new ServiceAccountName(role, ACCOUNT);
+  }
+
   /// Lets it have the Secrets that registries of a namespace need.
   void grantSecrets(String namespace) {
-    var secrets = Serialization.unmarshal(text("secrets-role.yaml"), Role.class);
-    admin.resource(secrets).inNamespace(namespace).create();
+    bind(admin, "secrets-role.yaml", namespace, role);
+  }
+
+  /// A service account that there is, and may have tokens of its own.
+  private static void makeAccount(KubernetesClient admin, String name) {
+    admin
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .create();
+    admin
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withNamespace(name)
+                .withName(ACCOUNT)
+                .endMetadata()
+                .build())
+        .create();
+    bind(admin, "token-role.yaml", name, name);
+  }
+
+  private static void bind(
+      KubernetesClient admin, String resource, String namespace, String accountNamespace) {
+    var granted = Serialization.unmarshal(text(resource), Role.class);
+    admin.resource(granted).inNamespace(namespace).create();
     admin
         .resource(
             new RoleBindingBuilder()
                 .withNewMetadata()
-                .withName(secrets.getMetadata().getName())
+                .withName(granted.getMetadata().getName())
                 .withNamespace(namespace)
                 .endMetadata()
                 .withNewRoleRef(
-                    "rbac.authorization.k8s.io", "Role", secrets.getMetadata().getName())
-                .addNewSubject(null, "ServiceAccount", "operator", role)
+                    "rbac.authorization.k8s.io", "Role", granted.getMetadata().getName())
+                .addNewSubject(null, "ServiceAccount", ACCOUNT, accountNamespace)
                 .build())
         .create();
   }
@@ -103,7 +144,7 @@ final class RunningOperator implements AutoCloseable {
                 .withName(name)
                 .endMetadata()
                 .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", name)
-                .addNewSubject(null, "ServiceAccount", "operator", name)
+                .addNewSubject(null, "ServiceAccount", ACCOUNT, name)
                 .build())
         .create();
   }
@@ -123,5 +164,6 @@ final class RunningOperator implements AutoCloseable {
     client.close();
     admin.resources(ClusterRoleBinding.class).withName(role).delete();
     admin.resources(ClusterRole.class).withName(role).delete();
+    admin.namespaces().withName(role).delete();
   }
 }

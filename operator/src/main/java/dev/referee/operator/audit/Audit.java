@@ -36,13 +36,16 @@ public final class Audit implements AutoCloseable {
   private final SharedIndexInformer<Pod> informer;
   private final AuditRounds rounds;
   private final Semaphore bell;
+  private final Runnable forget;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
-  private Audit(SharedIndexInformer<Pod> informer, AuditRounds rounds, Semaphore bell) {
+  private Audit(
+      SharedIndexInformer<Pod> informer, AuditRounds rounds, Semaphore bell, Runnable forget) {
     this.informer = requireNonNull(informer, "informer is null");
     this.rounds = requireNonNull(rounds, "rounds is null");
     this.bell = requireNonNull(bell, "bell is null");
+    this.forget = requireNonNull(forget, "forget is null");
     this.thread = Thread.ofVirtual().name("audit").unstarted(this::run);
   }
 
@@ -50,12 +53,14 @@ public final class Audit implements AutoCloseable {
   ///
   /// @param client not closed with the audit
   /// @param gate judges; not closed with the audit
+  /// @param running knows what runs while the audit is open
   /// @param meters where it counts
   /// @param clock the time that schedules and reports go by
   public static Audit start(
       KubernetesClient client,
       ClusterGate gate,
       AuditConfig config,
+      RunningImages running,
       MeterRegistry meters,
       InstantSource clock) {
     var bell = new Semaphore(0);
@@ -75,7 +80,8 @@ public final class Audit implements AutoCloseable {
             clock,
             config.concurrency());
     gate.policies().onChange(bell::release);
-    var audit = new Audit(watch(client, pods), rounds, bell);
+    running.know(pods);
+    var audit = new Audit(watch(client, pods), rounds, bell, () -> running.forget(pods));
     audit.thread.start();
     return audit;
   }
@@ -131,6 +137,7 @@ public final class Audit implements AutoCloseable {
   /// Ends after what is being verified; what is missing is made up for by the next.
   @Override
   public void close() {
+    forget.run();
     closed.countDown();
     bell.release();
     informer.stop();

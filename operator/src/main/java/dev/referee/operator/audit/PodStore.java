@@ -47,6 +47,11 @@ final class PodStore implements ItemStore<Pod> {
     return Optional.ofNullable(pods.get(key));
   }
 
+  /// Every pod.
+  Stream<RunningPod> running() {
+    return pods.values().stream();
+  }
+
   @Override
   public String getKey(Pod pod) {
     return pod.getMetadata().getNamespace() + "/" + pod.getMetadata().getName();

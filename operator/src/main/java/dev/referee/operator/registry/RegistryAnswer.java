@@ -1,21 +1,16 @@
 package dev.referee.operator.registry;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
-import java.io.ByteArrayInputStream;
+import dev.referee.operator.registry.tls.TrustedAuthorities;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Set;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /// What a registry itself says when it is asked over the way that everybody takes: through its
 /// Service, with its certificate proven by its authority (distribution-spec v1.1.1, "API": `/v2/`).
@@ -45,7 +40,7 @@ record RegistryAnswer(boolean answers, String reason, String message) {
         HttpClient.newBuilder()
             .connectTimeout(PATIENCE)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .sslContext(trusting(caBundle))
+            .sslContext(TrustedAuthorities.context(caBundle))
             .build()) {
       var request = HttpRequest.newBuilder(uri).timeout(PATIENCE).build();
       int code = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
@@ -60,26 +55,6 @@ record RegistryAnswer(boolean answers, String reason, String message) {
       Thread.currentThread().interrupt();
       return new RegistryAnswer(false, "NoAnswer", "the operator is stopping");
     }
-  }
-
-  private static SSLContext trusting(String caBundle) throws GeneralSecurityException, IOException {
-    if (caBundle.isEmpty()) {
-      return SSLContext.getDefault();
-    }
-    var store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    int count = 0;
-    for (var certificate :
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(caBundle.getBytes(UTF_8)))) {
-      store.setCertificateEntry("authority-" + count, certificate);
-      count++;
-    }
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    var context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   private static String innermost(Throwable e) {

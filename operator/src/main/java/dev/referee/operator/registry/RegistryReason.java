@@ -15,6 +15,8 @@ public enum RegistryReason {
   SECRET_INCOMPLETE("SecretIncomplete"),
   /// The operator may not have the Secrets of this namespace.
   SECRETS_FORBIDDEN("SecretsForbidden"),
+  /// A mirror would bring content from its own registry.
+  MIRROR_OF_ITSELF("MirrorOfItself"),
   /// The certificate that the spec names does not serve.
   CERTIFICATE_INVALID("CertificateInvalid"),
   /// The storage class that the spec names is not there.

@@ -15,6 +15,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One reconciliation, read from top to bottom: each step may end it with a reason.
 final class RegistrySteps {
@@ -40,6 +42,7 @@ final class RegistrySteps {
     var certificate =
         new CertificateStep(secrets, objects, names, clock.instant())
             .run(spec, hosts(names, spec, service));
+    new MirrorSources(secrets).check(spec, ownAuthorities(names, spec, service));
     var inputs =
         new RegistryInputs(
             config.image(),
@@ -49,6 +52,7 @@ final class RegistrySteps {
             claimSize,
             tokens,
             config.readers(),
+            config.pinner(),
             mounted);
     for (var object : RegistryObjects.of(names, spec, inputs)) {
       var _ = objects.apply(object);
@@ -98,13 +102,19 @@ final class RegistrySteps {
     return hosts;
   }
 
+  /// What a mirror of another registry is not called.
+  private Set<String> ownAuthorities(RegistryNames names, OciRegistrySpec spec, Service service) {
+    return hosts(names, spec, service).stream()
+        .map(host -> host.contains(":") ? "[" + host + "]" : host)
+        .map(host -> "%s:%d".formatted(host, RegistryObjects.PORT))
+        .collect(Collectors.toSet());
+  }
+
   /// Where the operator asks it: by its address, which the operator's certificates name; by its
   /// name, where its user brings one.
   private String address(OciRegistrySpec spec, RegistryNames names, Service service) {
-    var address = service.getSpec().getClusterIP();
     return spec.tls().secretRef() == null
-        ? "%s:%d"
-            .formatted(address.contains(":") ? "[" + address + "]" : address, RegistryObjects.PORT)
+        ? RegistryAddress.of(service, RegistryObjects.PORT)
         : endpoint(names);
   }
 

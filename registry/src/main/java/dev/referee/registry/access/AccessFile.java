@@ -32,12 +32,13 @@ final class AccessFile {
   static AccessRules parse(byte[] content) throws AccessFileException {
     try {
       var fields = StrictJson.readObject(content, MAX_BYTES);
-      fields.knowOnly("anonymous", "users", "serviceAccounts");
+      fields.knowOnly("anonymous", "users", "serviceAccounts", "certificates");
       var accounts = fields.optionalObject("serviceAccounts");
       return new AccessRules(
           grants(fields, "anonymous"),
           fields.has("users") ? users(fields) : null,
-          accounts == null ? null : accounts(accounts));
+          accounts == null ? null : accounts(accounts),
+          certificates(fields));
     } catch (MalformedContentException | IllegalArgumentException e) {
       throw new AccessFileException(String.valueOf(e.getMessage()), e);
     }
@@ -59,6 +60,21 @@ final class AccessFile {
       users.computeIfAbsent(object.text("name"), _ -> new ArrayList<>()).add(grant(object));
     }
     return users;
+  }
+
+  private static List<CertificateGrant> certificates(JsonFields fields) {
+    var grants = new ArrayList<CertificateGrant>();
+    for (var object : fields.objects("certificates")) {
+      object.knowOnly("uri", "dns", "email", "commonName", "repositories", "actions");
+      grants.add(
+          new CertificateGrant(
+              object.optionalText("uri"),
+              object.optionalText("dns"),
+              object.optionalText("email"),
+              object.optionalText("commonName"),
+              grant(object)));
+    }
+    return grants;
   }
 
   private static ServiceAccountRules accounts(JsonFields fields) {

@@ -6,8 +6,10 @@ import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryException;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.InstantSource;
-import java.util.List;
+import java.util.Date;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,12 +19,14 @@ final class Authenticator implements Access {
   private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
 
   private final AccessRules rules;
+  private final InstantSource clock;
   private final PasswordCheck passwords;
   private final @Nullable ServiceAccountTokens tokens;
 
   Authenticator(
       AccessRules rules, Htpasswd users, @Nullable SigningKeys keys, InstantSource clock) {
     this.rules = requireNonNull(rules, "rules is null");
+    this.clock = requireNonNull(clock, "clock is null");
     this.passwords = new PasswordCheck(users, clock);
     var accounts = rules.serviceAccounts();
     this.tokens =
@@ -30,16 +34,33 @@ final class Authenticator implements Access {
   }
 
   @Override
-  public Caller caller(List<String> authorization, InetAddress address) throws RegistryException {
-    return switch (Credentials.parse(authorization)) {
-      case Credentials.None _ -> Caller.anonymous(rules.anonymous());
+  public Caller caller(Presented presented) throws RegistryException {
+    return switch (Credentials.parse(presented.authorization())) {
+      // What is said in a request is said on purpose, and goes before what a connection shows.
+      case Credentials.None _ -> connected(presented.certificate());
       case Credentials.Bearer bearer -> account(bearer.token());
       case Credentials.Basic basic ->
           tokens != null && ServiceAccountTokens.looksLikeToken(basic.password())
               ? account(basic.password())
-              : user(basic, address);
+              : user(basic, presented.address());
       case null -> throw refused();
     };
+  }
+
+  private Caller connected(@Nullable X509Certificate certificate) throws RegistryException {
+    if (certificate == null) {
+      return Caller.anonymous(rules.anonymous());
+    }
+    try {
+      // It was in force when the connection began, which may be long ago.
+      certificate.checkValidity(Date.from(clock.instant()));
+      var names = CertificateNames.of(certificate);
+      return Caller.certificate(names, rules.ofCertificate(names));
+    } catch (CertificateException e) {
+      LOG.debug("a certificate was refused: {}", e.toString());
+      throw new RegistryException(
+          ErrorCode.UNAUTHORIZED, "the client's certificate does not hold any more");
+    }
   }
 
   private Caller user(Credentials.Basic basic, InetAddress address) throws RegistryException {

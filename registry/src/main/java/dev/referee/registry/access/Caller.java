@@ -7,7 +7,8 @@ import java.util.List;
 
 /// Who sends a request, and what was granted.
 ///
-/// @param name who it is: `anonymous`, `user:ci` or `system:serviceaccount:shop:builder`
+/// @param name who it is: `anonymous`, `user:ci`, `certificate:dns:ci.example.com` or
+///   `system:serviceaccount:shop:builder`
 /// @param anonymous whether there were no credentials
 /// @param grants what was granted; without any, nothing is
 public record Caller(String name, boolean anonymous, List<Grant> grants) {
@@ -24,6 +25,10 @@ public record Caller(String name, boolean anonymous, List<Grant> grants) {
 
   static Caller user(String name, List<Grant> grants) {
     return new Caller("user:" + name, false, grants);
+  }
+
+  static Caller certificate(CertificateNames names, List<Grant> grants) {
+    return new Caller("certificate:" + names, false, grants);
   }
 
   /// Whether credentials could change what is granted.

@@ -4,13 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.referee.registry.content.RegistryException;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,9 +55,9 @@ public final class FileAccess implements Access {
   }
 
   @Override
-  public Caller caller(List<String> authorization, InetAddress address) throws RegistryException {
+  public Caller caller(Presented presented) throws RegistryException {
     look();
-    return loaded.access().caller(authorization, address);
+    return loaded.access().caller(presented);
   }
 
   private void look() {

@@ -73,6 +73,9 @@ class AccessFileTest {
           {"users": [{"name": "a", "repositories": ["A"]}]} | A
           {"users": [{"name": "a", "repositories": [1]}]} | repositories
           {"users": [], "users": []} | Duplicate
+          {"certificates": [{"repositories": ["a"]}]} | commonName
+          {"certificates": [{"cn": "a", "repositories": ["a"]}]} | cn
+          {"certificates": [{"dns": "a"}]} | repositories
           {"serviceAccounts": {"issuer": "i", "jwks": "/k"}} | audiences
           {"serviceAccounts": {"issuer": "i", "audiences": ["a"], "jwks": "http://h/k"}} | https
           {"serviceAccounts": {"audiences": ["a"], "jwks": "/k"}} | issuer

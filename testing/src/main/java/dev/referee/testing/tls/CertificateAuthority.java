@@ -102,6 +102,23 @@ public final class CertificateAuthority {
     return issue(name, KeyKind.RSA, KeyPurposeId.id_kp_clientAuth, List.of());
   }
 
+  /// A certificate for a client that has other names beside.
+  ///
+  /// @param name its distinguished name
+  /// @param names such as URIs, DNS names and mailboxes
+  public IssuedCertificate client(String name, List<GeneralName> names) {
+    return issue(name, KeyKind.EC, KeyPurposeId.id_kp_clientAuth, names);
+  }
+
+  /// A certificate for a client that ended an hour ago.
+  ///
+  /// @param name its distinguished name
+  public IssuedCertificate expiredClient(String name) {
+    var ended = Instant.now().minus(VALID_SINCE);
+    return issue(
+        name, KeyKind.EC, KeyPurposeId.id_kp_clientAuth, List.of(), ended.minus(VALID_FOR), ended);
+  }
+
   /// A certificate for whoever signs code.
   ///
   /// @param name its distinguished name, which says who that is
@@ -111,9 +128,20 @@ public final class CertificateAuthority {
 
   private IssuedCertificate issue(
       String name, KeyKind kind, KeyPurposeId purpose, List<GeneralName> names) {
+    var now = Instant.now();
+    return issue(name, kind, purpose, names, now.minus(VALID_SINCE), now.plus(VALID_FOR));
+  }
+
+  private IssuedCertificate issue(
+      String name,
+      KeyKind kind,
+      KeyPurposeId purpose,
+      List<GeneralName> names,
+      Instant from,
+      Instant until) {
     var subjectKeys = kind.generate();
     try {
-      var builder = builder(name(), new X500Name(name), subjectKeys.getPublic());
+      var builder = builder(name(), new X500Name(name), subjectKeys.getPublic(), from, until);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
       builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
@@ -130,11 +158,16 @@ public final class CertificateAuthority {
   private static X509v3CertificateBuilder builder(
       X500Name issuer, X500Name subject, PublicKey key) {
     var now = Instant.now();
+    return builder(issuer, subject, key, now.minus(VALID_SINCE), now.plus(VALID_FOR));
+  }
+
+  private static X509v3CertificateBuilder builder(
+      X500Name issuer, X500Name subject, PublicKey key, Instant from, Instant until) {
     return new JcaX509v3CertificateBuilder(
         issuer,
         new BigInteger(127, RANDOM).setBit(126),
-        Date.from(now.minus(VALID_SINCE)),
-        Date.from(now.plus(VALID_FOR)),
+        Date.from(from),
+        Date.from(until),
         subject,
         key);
   }

@@ -8,6 +8,7 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -29,17 +30,26 @@ public record IssuedCertificate(X509Certificate certificate, PrivateKey key) {
 
   /// What a server of the JDK needs to present this certificate.
   public SSLContext sslContext() {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(keyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the JDK does not take the certificate", e);
+    }
+  }
+
+  /// What either side of a connection needs to present this certificate.
+  KeyManager[] keyManagers() {
     // Guards a key store that never leaves this method.
     var password = new char[0];
     try {
       var store = KeyStore.getInstance("PKCS12");
       store.load(null, password);
-      store.setKeyEntry("server", key, password, new Certificate[] {certificate});
+      store.setKeyEntry("own", key, password, new Certificate[] {certificate});
       var keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keyManagers.init(store, password);
-      var context = SSLContext.getInstance("TLS");
-      context.init(keyManagers.getKeyManagers(), null, null);
-      return context;
+      return keyManagers.getKeyManagers();
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("the JDK does not take the certificate", e);
     }

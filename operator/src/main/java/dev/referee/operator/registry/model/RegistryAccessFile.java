@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// The files that tell a registry who may do what: its access list, the keys that prove the tokens
-/// of service accounts, and which repositories are overlays.
+/// of service accounts, and which repositories are overlays and mirrors.
 ///
 /// The registry is handed the keys, so that its pods need neither a token nor a way to the API
 /// server. Their file is named by its content: whoever sees the new list sees the new keys.
@@ -36,9 +36,10 @@ final class RegistryAccessFile {
     var data = new TreeMap<String, String>();
     data.put(RegistryCommandLine.ACCESS_FILE, file.toPrettyString() + "\n");
     data.put(keys, inputs.tokens().keys());
-    if (!spec.overlays().isEmpty()) {
+    if (spec.namesUpstreams()) {
       var upstreams = UpstreamsFile.of(spec);
       data.put(upstreams.name(), upstreams.content());
+      data.putAll(upstreams.authorities());
     }
     return data;
   }
@@ -53,6 +54,14 @@ final class RegistryAccessFile {
     }
     for (var namespace : inputs.readers()) {
       grants.add(whose(namespace, "*", grant(List.of(EVERYTHING), List.of(RegistryAction.PULL))));
+    }
+    var pinner = inputs.pinner();
+    if (pinner != null && spec.pinsRunning()) {
+      grants.add(
+          whose(
+              pinner.namespace(),
+              pinner.name(),
+              grant(List.of(EVERYTHING), List.of(RegistryAction.PIN))));
     }
     return grants;
   }

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 
 /// What holds the pods of a registry within bounds: whom they may speak to, and how many may go at
 /// once.
@@ -23,7 +24,7 @@ final class RegistryBounds {
   private RegistryBounds() {}
 
   /// Everybody may ask on its one port: nodes have no labels to select, and who may do what is
-  /// decided by its access list. It asks names, and its bucket, and nobody else.
+  /// decided by its access list. It asks names, its bucket and what it mirrors, and nobody else.
   static HasMetadata networkPolicy(RegistryNames names, OciRegistrySpec spec) {
     return new NetworkPolicyBuilder()
         .withMetadata(names.meta(names.name()))
@@ -41,16 +42,24 @@ final class RegistryBounds {
   }
 
   private static List<NetworkPolicyEgressRule> egress(OciRegistrySpec spec) {
-    var ports = new ArrayList<NetworkPolicyPort>();
+    var numbers = new TreeSet<Integer>();
     var s3 = spec.storage().s3();
     if (s3 != null) {
-      ports.add(port("UDP", DNS));
-      ports.add(port("TCP", DNS));
-      ports.add(port("TCP", s3.endpoint() == null ? HTTPS : port(URI.create(s3.endpoint()))));
+      numbers.add(s3.endpoint() == null ? HTTPS : port(URI.create(s3.endpoint())));
     }
-    return ports.isEmpty()
-        ? List.of()
-        : List.of(new NetworkPolicyEgressRuleBuilder().withPorts(ports).build());
+    for (var mirror : spec.mirrors()) {
+      // Tokens and blobs come from other hosts than the registry, on the port of the web.
+      numbers.add(HTTPS);
+      numbers.add(port(URI.create((mirror.plainHTTP() ? "http://" : "https://") + mirror.host())));
+    }
+    if (numbers.isEmpty()) {
+      return List.of();
+    }
+    var ports = new ArrayList<NetworkPolicyPort>();
+    ports.add(port("UDP", DNS));
+    ports.add(port("TCP", DNS));
+    numbers.forEach(number -> ports.add(port("TCP", number)));
+    return List.of(new NetworkPolicyEgressRuleBuilder().withPorts(ports).build());
   }
 
   private static int port(URI endpoint) {

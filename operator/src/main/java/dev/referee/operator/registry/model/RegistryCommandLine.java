@@ -45,7 +45,7 @@ final class RegistryCommandLine {
     if (spec.retention() != null) {
       addRetention(arguments, spec.retention());
     }
-    if (!spec.overlays().isEmpty()) {
+    if (spec.namesUpstreams()) {
       var file = UpstreamsFile.of(spec);
       arguments.addAll(List.of("--upstreams", ACCESS_FOLDER + "/" + file.name()));
     }

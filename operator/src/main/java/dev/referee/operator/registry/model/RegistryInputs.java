@@ -2,7 +2,9 @@ package dev.referee.operator.registry.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.referee.operator.registry.pins.ServiceAccountName;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the objects of a registry depend on beside its spec.
 ///
@@ -14,6 +16,7 @@ import java.util.List;
 ///   changed; empty, there is none yet
 /// @param tokens how service accounts' tokens are proven
 /// @param readers namespaces whose service accounts may read everything: Referee's own
+/// @param pinner the operator's own service account, which keeps what runs; null for nobody
 /// @param configurationHash changes when Secrets of its user change that are read at the start only
 public record RegistryInputs(
     String image,
@@ -23,6 +26,7 @@ public record RegistryInputs(
     String claimSize,
     TokenIssuer tokens,
     List<String> readers,
+    @Nullable ServiceAccountName pinner,
     String configurationHash) {
   public RegistryInputs {
     requireNonNull(image, "image is null");

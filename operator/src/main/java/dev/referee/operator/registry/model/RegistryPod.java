@@ -138,6 +138,10 @@ final class RegistryPod {
     if (spec.access().htpasswdRef() != null) {
       mounts.add(mount("htpasswd", RegistryCommandLine.HTPASSWD_FOLDER, true));
     }
+    for (var secret : UpstreamCredentials.of(spec)) {
+      mounts.add(
+          mount(UpstreamCredentials.volume(secret), UpstreamCredentials.folder(secret), true));
+    }
     return mounts;
   }
 
@@ -170,6 +174,16 @@ final class RegistryPod {
               .endSecret()
               .build());
     }
+    for (var secret : UpstreamCredentials.of(spec)) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName(UpstreamCredentials.volume(secret))
+              .withNewSecret()
+              .withSecretName(secret.name())
+              .withItems(item(UpstreamCredentials.KEY, UpstreamCredentials.FILE))
+              .endSecret()
+              .build());
+    }
     return volumes;
   }
 
@@ -182,6 +196,10 @@ final class RegistryPod {
   }
 
   private static KeyToPath item(String key) {
-    return new KeyToPathBuilder().withKey(key).withPath(key).build();
+    return item(key, key);
+  }
+
+  private static KeyToPath item(String key, String path) {
+    return new KeyToPathBuilder().withKey(key).withPath(path).build();
   }
 }

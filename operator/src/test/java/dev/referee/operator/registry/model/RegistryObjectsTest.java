@@ -8,6 +8,7 @@ import dev.referee.api.v1alpha1.InvalidResourceException;
 import dev.referee.api.v1alpha1.OciRegistrySpec;
 import dev.referee.api.v1alpha1.Resource;
 import dev.referee.api.v1alpha1.ResourceReader;
+import dev.referee.operator.registry.pins.ServiceAccountName;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -188,6 +189,7 @@ class RegistryObjectsTest {
         claimSize,
         tokens,
         List.of("referee-system"),
+        new ServiceAccountName("referee-system", "referee-operator"),
         "0011223344556677");
   }
 
