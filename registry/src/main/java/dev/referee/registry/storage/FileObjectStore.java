@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// Objects as files: `objects/` holds each key as a path, `tmp/` what is being written and `up/`
 /// what is being uploaded. All three are in one file system, so a rename publishes a file whole.
 ///
-/// A file is written elsewhere, synced, renamed and its folder synced, in this order; a crash
+/// A file is written elsewhere, synced, renamed and its folders synced, in this order; a crash
 /// leaves files in `tmp/` that nobody sees. `lock/` orders whoever replaces a file. Several
 /// processes may share a root on one machine. Network file systems that cache attributes are not
 /// supported.
@@ -72,7 +72,7 @@ public final class FileObjectStore implements ObjectStore {
   public void put(String key, byte[] content) throws StorageException {
     var file = file(key);
     try {
-      folders.create(parentOf(file));
+      folders.make(parentOf(file));
       if (content.length == 0) {
         touch(key, file);
       } else {
@@ -82,7 +82,7 @@ public final class FileObjectStore implements ObjectStore {
                 locks.holding(
                     key, () -> Files.move(written, file, StandardCopyOption.ATOMIC_MOVE)));
       }
-      DurableFolders.sync(parentOf(file));
+      folders.settle(parentOf(file));
     } catch (IOException e) {
       throw failure("writing %s failed".formatted(key), e);
     }
@@ -95,10 +95,10 @@ public final class FileObjectStore implements ObjectStore {
       if (Files.exists(file)) {
         return false;
       }
-      folders.create(parentOf(file));
+      folders.make(parentOf(file));
       // Unlike a rename, a link never replaces what is there.
       publish(content, written -> Files.createLink(file, written));
-      DurableFolders.sync(parentOf(file));
+      folders.settle(parentOf(file));
       return true;
     } catch (FileAlreadyExistsException e) {
       return false;
@@ -126,7 +126,7 @@ public final class FileObjectStore implements ObjectStore {
                         ? Files.move(written, file, StandardCopyOption.ATOMIC_MOVE)
                         : written;
                   }));
-      DurableFolders.sync(parentOf(file));
+      folders.settle(parentOf(file));
       return replaced.get();
     } catch (IOException e) {
       throw failure("writing %s failed".formatted(key), e);
@@ -261,9 +261,9 @@ public final class FileObjectStore implements ObjectStore {
   /// Publishes a file of this file system that is synced already.
   void adopt(Path written, String key) throws IOException {
     var file = file(key);
-    folders.create(parentOf(file));
+    folders.make(parentOf(file));
     Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
-    DurableFolders.sync(parentOf(file));
+    folders.settle(parentOf(file));
   }
 
   static StorageException failure(String what, IOException cause) {
