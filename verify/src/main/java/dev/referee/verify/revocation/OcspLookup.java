@@ -64,17 +64,23 @@ final class OcspLookup {
       @Nullable Instant signedAt)
       throws RevocationUnavailableException {
     var id = id(certificate, issuer);
-    var answer = OcspAnswer.read(source.status(responder, request(id), OcspAnswer.MAX_BYTES));
-    answer.checkSigned(issuer, new ListLookup(source, now), now);
-    var single = answer.about(id);
-    var end = single.getNextUpdate();
-    var until =
-        Freshness.check(
-            "the answer",
-            single.getThisUpdate().toInstant(),
-            end == null ? null : end.toInstant(),
-            now);
-    return status(single, signedAt, until);
+    var content = source.status(responder, request(id), OcspAnswer.MAX_BYTES);
+    try {
+      var answer = OcspAnswer.read(content);
+      answer.checkSigned(issuer, new ListLookup(source, now), now);
+      var single = answer.about(id);
+      var end = single.getNextUpdate();
+      var until =
+          Freshness.check(
+              "the answer",
+              single.getThisUpdate().toInstant(),
+              end == null ? null : end.toInstant(),
+              now);
+      return status(single, signedAt, until);
+    } catch (RuntimeException e) {
+      // Bouncy Castle parses some parts of an answer only when they are asked for.
+      throw new RevocationUnavailableException("the answer is malformed");
+    }
   }
 
   private static RevocationStatus status(

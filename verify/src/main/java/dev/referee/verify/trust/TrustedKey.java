@@ -105,7 +105,8 @@ public final class TrustedKey {
           new Checker.Ecdsa(key),
           key.encoded(),
           SignatureScheme.ecdsa(hash == null ? natural : hash));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      // The latter is what Bouncy Castle says to bits that are no bytes.
       throw new UnusableKeyException("the EC key is malformed");
     }
   }
@@ -132,7 +133,10 @@ public final class TrustedKey {
     try {
       return KeyFactory.getInstance("Ed25519", Providers.BOUNCY_CASTLE)
           .generatePublic(new X509EncodedKeySpec(info.getEncoded()));
-    } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
+    } catch (GeneralSecurityException
+        | IOException
+        | IllegalArgumentException
+        | IllegalStateException e) {
       throw new UnusableKeyException("the Ed25519 key is malformed");
     }
   }
