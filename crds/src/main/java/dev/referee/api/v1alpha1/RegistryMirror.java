@@ -1,5 +1,7 @@
 package dev.referee.api.v1alpha1;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ public record RegistryMirror(
   private static final Duration MIN_REFRESH = Duration.ofSeconds(1);
   private static final Duration MAX_REFRESH = Duration.ofDays(30);
   private static final long MAX_BLOB_BYTES = 1L << 40;
+  private static final int MAX_PORT = 65_535;
 
   public RegistryMirror(
       @Nullable String prefix,
@@ -50,7 +53,7 @@ public record RegistryMirror(
     this.refresh = refresh == null ? Duration.ofMinutes(5) : refresh;
     this.maxBlobBytes = maxBlobBytes == null ? 64L << 30 : maxBlobBytes;
     Specs.check(
-        UPSTREAM.matcher(this.upstream).matches(),
+        UPSTREAM.matcher(this.upstream).matches() && isAddress(host()),
         "upstream is not a registry such as docker.io or registry.example.com:5000/acme");
     Specs.check(
         !this.plainHTTP || caBundle == null, "a registry without TLS has no use for caBundle");
@@ -69,5 +72,14 @@ public record RegistryMirror(
   public String host() {
     int slash = upstream.indexOf('/');
     return slash < 0 ? upstream : upstream.substring(0, slash);
+  }
+
+  private static boolean isAddress(String host) {
+    try {
+      var uri = new URI("https://" + host);
+      return uri.getHost() != null && uri.getPort() <= MAX_PORT;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 }

@@ -294,6 +294,24 @@ class ResourceReaderTest {
           INVALID_VALUE,
           "name the prefix a twice"),
       new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, mirrors: [{prefix: a, upstream: 'r.test:65536'}]"),
+          INVALID_VALUE,
+          "upstream is not a registry"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, mirrors: [{prefix: a, upstream: '[:::::]:5000'}]"),
+          INVALID_VALUE,
+          "upstream is not a registry"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, mirrors: [{prefix: a, upstream: 'a..b'}]"),
+          INVALID_VALUE,
+          "upstream is not a registry"),
+      new Refused(
           spec("OciRegistry", "replicas: 2, storage: {persistentVolume: {size: 1Gi}}"),
           INVALID_VALUE,
           "storage.s3"),

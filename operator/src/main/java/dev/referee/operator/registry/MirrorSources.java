@@ -7,6 +7,7 @@ import dev.referee.api.v1alpha1.RegistryMirror;
 import dev.referee.client.DockerConfig;
 import dev.referee.client.RegistryClientConfig;
 import dev.referee.oci.MalformedContentException;
+import java.util.Locale;
 import java.util.Set;
 
 /// Checks where the mirrors of a registry bring content from: what a registry would not start with,
@@ -24,7 +25,7 @@ final class MirrorSources {
   void check(OciRegistrySpec spec, Set<String> own) throws UnsatisfiedException {
     for (var mirror : spec.mirrors()) {
       var field = "spec.mirrors[%s]".formatted(mirror.prefix());
-      if (own.contains(mirror.host())) {
+      if (own.contains(mirror.host().toLowerCase(Locale.ROOT))) {
         throw new UnsatisfiedException(
             RegistryReason.MIRROR_OF_ITSELF,
             "%s.upstream is this registry, which would ask itself for what it does not have"
