@@ -90,7 +90,8 @@ class RolesTest {
               "coordination.k8s.io/leases", Set.of("create"),
               "coordination.k8s.io/leases!", Set.of("get", "update", "patch"),
               "/secrets", Set.of("create"),
-              "/secrets!", Set.of("get", "list", "watch", "update")),
+              "/secrets!", Set.of("get", "list", "watch", "update"),
+              "/serviceaccounts/token!", Set.of("create")),
           "Role/referee-values",
           Map.of("/configmaps", READ, "/secrets!", READ));
 
