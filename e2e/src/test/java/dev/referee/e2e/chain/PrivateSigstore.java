@@ -2,6 +2,7 @@ package dev.referee.e2e.chain;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.referee.e2e.tools.Program;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 
@@ -29,13 +29,14 @@ final class PrivateSigstore {
     this.environment = requireNonNull(environment, "environment is null");
   }
 
-  /// The instance that the environment names, if it names one.
+  /// The instance that the environment names. Without one the test is skipped, and says so.
   ///
   /// @param home of the programs that speak to it
-  static Optional<PrivateSigstore> fromEnvironment(Path home) {
-    return Optional.ofNullable(System.getenv(STATE))
-        .filter(folder -> !folder.isEmpty())
-        .map(folder -> open(Path.of(folder), home));
+  static PrivateSigstore fromEnvironment(Path home) {
+    var folder = System.getenv(STATE);
+    return folder == null || folder.isEmpty()
+        ? abort("SKIPPED: %s does not name the state of a Sigstore instance".formatted(STATE))
+        : open(Path.of(folder), home);
   }
 
   private static PrivateSigstore open(Path state, Path home) {
