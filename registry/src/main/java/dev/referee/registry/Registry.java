@@ -74,6 +74,7 @@ public final class Registry implements AutoCloseable {
             .maxWait(MAX_WAIT)
             .overloaded(Registry::overloaded)
             .errors(ErrorBody::respond)
+            .malformed(ErrorBody::malformed)
             .lameDuck(config.lameDuck())
             .build();
     var metrics = new Metrics();

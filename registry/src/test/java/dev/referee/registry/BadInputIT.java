@@ -151,12 +151,24 @@ class BadInputIT {
     assertThat(
             registry.raw(
                 "GET /v2/ HTTP/1.1\r\nHost: h\r\nX: %s\r\n\r\n".formatted("x".repeat(100_000))))
-        .containsPattern("^HTTP/1.[01] 431 ");
+        .containsPattern("^HTTP/1.[01] 431 ")
+        .endsWith(
+            "{\"errors\":[{\"code\":\"REQUEST_INVALID\","
+                + "\"message\":\"the headers are longer than 32768 bytes\"}]}");
     assertThat(
             registry.raw(
                 "GET /v2/a/tags/list?n=%s HTTP/1.1\r\nHost: h\r\n\r\n"
                     .formatted("1".repeat(100_000))))
-        .containsPattern("^HTTP/1.[01] 414 ");
+        .containsPattern("^HTTP/1.[01] 414 ")
+        .containsIgnoringCase("Content-Type: application/json")
+        .endsWith(
+            "{\"errors\":[{\"code\":\"REQUEST_INVALID\","
+                + "\"message\":\"the request line is longer than 16384 bytes\"}]}");
+    assertThat(registry.raw("\u0001\u0002 nonsense\r\n\r\n"))
+        .containsPattern("^HTTP/1.[01] 400 ")
+        .endsWith(
+            "{\"errors\":[{\"code\":\"REQUEST_INVALID\","
+                + "\"message\":\"what was sent is no request of HTTP/1.1\"}]}");
   }
 
   /// CVE-2020-15157: what a manifest says where a layer may be had is nobody's business here.

@@ -5,8 +5,10 @@ import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http1ServerConfig;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerConfig;
 import io.vertx.core.http.HttpServerRequest;
@@ -56,7 +58,7 @@ final class HttpListener extends VerticleBase {
             .withConnectHandler(this::connected)
             .build()
             .requestHandler(requests)
-            .invalidRequestHandler(HttpListener::refuse)
+            .invalidRequestHandler(this::refuse)
             // A broken handshake or connection is the client's affair.
             .exceptionHandler(e -> LOG.debug("connection failed: {}", e.toString()));
     server = listening;
@@ -114,7 +116,7 @@ final class HttpListener extends VerticleBase {
   }
 
   /// What is not HTTP, or has a longer request line or more headers than are read.
-  private static void refuse(HttpServerRequest request) {
+  private void refuse(HttpServerRequest request) {
     var cause = request.decoderResult().cause();
     int status =
         switch (cause) {
@@ -123,11 +125,22 @@ final class HttpListener extends VerticleBase {
           case null, default -> 400;
         };
     LOG.debug("refused a request with {}: {}", status, String.valueOf(cause));
+    var answer = config.malformed().make(status, reason(status));
     request
         .response()
         .setStatusCode(status)
-        .putHeader("Connection", "close")
-        .end()
+        .putHeader(HttpHeaders.CONNECTION, "close")
+        .putHeader(HttpHeaders.CONTENT_TYPE, answer.contentType())
+        .end(Buffer.buffer(answer.body()))
         .onComplete(_ -> request.connection().close());
+  }
+
+  /// Nothing of what was sent is repeated.
+  private String reason(int status) {
+    return switch (status) {
+      case 414 -> "the request line is longer than %d bytes".formatted(MAX_REQUEST_LINE_BYTES);
+      case 431 -> "the headers are longer than %d bytes".formatted(config.maxHeaderBytes());
+      default -> "what was sent is no request of HTTP/1.1";
+    };
   }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param overloaded answers a request that had no turn; not counted as running, so it must be
 ///   quick
 /// @param errors answers what a handler threw
+/// @param malformed answers what is no request
 /// @param idleTimeout a connection on which nothing moves for so long is closed
 /// @param bodyPatience how long a client may keep a handler waiting for its body, all waits
 ///   together; it earns more by delivering, see [BodyStream]
@@ -33,6 +34,7 @@ public record HttpServiceConfig(
     Duration maxWait,
     ExchangeHandler overloaded,
     ErrorResponder errors,
+    MalformedAnswer.Maker malformed,
     Duration idleTimeout,
     Duration bodyPatience,
     int maxHeaderBytes,
@@ -44,6 +46,7 @@ public record HttpServiceConfig(
     requireNonNull(listen, "listen is null");
     requireNonNull(overloaded, "overloaded is null");
     requireNonNull(errors, "errors is null");
+    requireNonNull(malformed, "malformed is null");
     requireNonNull(ready, "ready is null");
     if (maxConcurrentRequests < 1) {
       throw new IllegalArgumentException(
@@ -75,6 +78,7 @@ public record HttpServiceConfig(
     private Duration maxWait = Duration.ofSeconds(1);
     private ExchangeHandler overloaded = Builder::unavailable;
     private ErrorResponder errors = Exchange::respondText;
+    private MalformedAnswer.Maker malformed = MalformedAnswer::text;
     // Kubernetes' API servers keep connections to webhooks for 90 s: twice that never cuts one off.
     private Duration idleTimeout = Duration.ofMinutes(3);
     // Beyond any pause of a network that still works, below what holds threads for nothing.
@@ -118,6 +122,11 @@ public record HttpServiceConfig(
       return this;
     }
 
+    public Builder malformed(MalformedAnswer.Maker value) {
+      malformed = value;
+      return this;
+    }
+
     public Builder idleTimeout(Duration value) {
       idleTimeout = value;
       return this;
@@ -157,6 +166,7 @@ public record HttpServiceConfig(
           maxWait,
           overloaded,
           errors,
+          malformed,
           idleTimeout,
           bodyPatience,
           maxHeaderBytes,

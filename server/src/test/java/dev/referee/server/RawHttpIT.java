@@ -42,11 +42,15 @@ class RawHttpIT {
     try (var service = TestService.start(ECHO)) {
       try (var client = service.raw()) {
         client.request("GET /" + "a".repeat(20_000) + " HTTP/1.1", "Host: h");
-        assertThat(client.response().status()).isEqualTo(414);
+        var response = client.response();
+        assertThat(response.status()).isEqualTo(414);
+        assertThat(response.body()).isEqualTo("the request line is longer than 16384 bytes\n");
       }
       try (var client = service.raw()) {
         client.request("GET / HTTP/1.1", "Host: h", "X: " + "a".repeat(40_000));
-        assertThat(client.response().status()).isEqualTo(431);
+        var response = client.response();
+        assertThat(response.status()).isEqualTo(431);
+        assertThat(response.body()).isEqualTo("the headers are longer than 32768 bytes\n");
       }
     }
   }
