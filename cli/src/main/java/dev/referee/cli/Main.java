@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,16 +18,6 @@ import picocli.CommandLine.ScopeType;
 @Command(
     name = "referee",
     description = "Lets a container image into a cluster only when its referrers speak for it.",
-    subcommands = {
-      DemoCommand.class,
-      VerifyCommand.class,
-      TreeCommand.class,
-      BundleCommand.class,
-      RegistryCommand.class,
-      WebhookCommand.class,
-      OperatorCommand.class,
-      ReportCommand.class
-    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,
@@ -39,6 +30,17 @@ import picocli.CommandLine.ScopeType;
       "2:misused, or not to be found out"
     })
 public final class Main {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          DemoCommand.class,
+          VerifyCommand.class,
+          TreeCommand.class,
+          BundleCommand.class,
+          RegistryCommand.class,
+          WebhookCommand.class,
+          OperatorCommand.class,
+          ReportCommand.class);
+
   private Main() {}
 
   public static void main(String[] arguments) {
@@ -54,6 +56,7 @@ public final class Main {
   public static int run(
       String[] arguments, Map<String, String> environment, PrintWriter out, PrintWriter err) {
     var line = new CommandLine(new Main());
+    commands(arguments).forEach(line::addSubcommand);
     line.setOut(out);
     line.setErr(err);
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
@@ -62,6 +65,17 @@ public final class Main {
     line.setParameterExceptionHandler((e, args) -> misuse(e, err));
     line.setExecutionExceptionHandler((e, command, result) -> failure(e, err));
     return arguments.length == 0 ? usage(line, out) : line.execute(arguments);
+  }
+
+  /// The one that is named first, alone: reading the others costs a server a part of its start. All
+  /// of them where none is, for a help or a complaint that lists them.
+  private static List<Class<?>> commands(String[] arguments) {
+    var first = arguments.length == 0 ? "" : arguments[0];
+    return COMMANDS.stream()
+        .filter(command -> command.getAnnotation(Command.class).name().equals(first))
+        .findFirst()
+        .<List<Class<?>>>map(List::of)
+        .orElse(COMMANDS);
   }
 
   private static int usage(CommandLine line, PrintWriter out) {

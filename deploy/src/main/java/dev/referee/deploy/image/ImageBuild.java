@@ -52,12 +52,13 @@ public final class ImageBuild {
     Files.createDirectories(work);
     var runtime = work.resolve("runtime");
     JavaRuntime.link(inputs.jdk(), runtime);
+    var classes = ClassArchive.dump(runtime, inputs.jars(), inputs.time(), work);
     var layers =
         List.of(
             layer(inputs, work, "system", ImageContent.system(runtime, work)),
             layer(inputs, work, "runtime", ImageContent.runtime(runtime)),
             layer(inputs, work, "libraries", ImageContent.libraries(inputs.jars())),
-            layer(inputs, work, "referee", ImageContent.application(inputs.jars())));
+            layer(inputs, work, "referee", ImageContent.application(inputs.jars(), classes)));
     var image =
         new OciImage(
             layers,

@@ -1,10 +1,13 @@
 package dev.referee.deploy.image;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -15,7 +18,14 @@ final class ImageContent {
 
   private static final String HOME = "opt/referee";
   private static final String RUNTIME = HOME + "/runtime";
-  private static final String JARS = HOME + "/lib";
+  static final String JARS = HOME + "/lib";
+
+  /// What is not a choice of whoever starts a container. The archive of classes is made with the
+  /// same, and of no use with others.
+  static final List<String> OPTIONS =
+      List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+  private static final String CLASSES = HOME + "/referee.jsa";
   private static final String ARGUMENTS = HOME + "/java.args";
   private static final String OWN_PREFIX = "referee-";
   private static final int SHARED_FOLDER_MODE = 01777;
@@ -47,12 +57,14 @@ final class ImageContent {
   }
 
   /// Our own jars, and how Java is started with all of them.
-  static FileTree application(Path jars) throws IOException {
+  ///
+  /// @param classes the archive of their classes, see [ClassArchive]
+  static FileTree application(Path jars, Path classes) throws IOException {
     var tree = jars(jars, name -> name.startsWith(OWN_PREFIX));
     if (tree.entries().isEmpty()) {
       throw new IOException(jars + " has no jar of Referee");
     }
-    return tree.text(ARGUMENTS, arguments(jars));
+    return tree.copy(CLASSES, classes).text(ARGUMENTS, arguments(jars));
   }
 
   private static FileTree jars(Path jars, Predicate<String> names) throws IOException {
@@ -65,34 +77,32 @@ final class ImageContent {
     return tree;
   }
 
-  private static List<String> names(Path jars) throws IOException {
+  /// Every jar, in the order of the class path.
+  static List<String> names(Path jars) throws IOException {
     try (var files = Files.list(jars)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".jar"))
-          .sorted()
-          .toList();
+      return JarOrder.of(
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".jar"))
+              .toList());
     }
   }
 
   /// An argument file of `java`. The class path is written out: its order must not depend on that
   /// of a folder.
   private static String arguments(Path jars) throws IOException {
-    var classPath = names(jars).stream().map(name -> "/" + JARS + "/" + name).toList();
-    return String.join(
-        "\n",
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        // What is not heap needs room, too: buffers, classes, stacks.
-        "-XX:MaxRAMPercentage=60",
-        // A pod that starts over is better than one that limps.
-        "-XX:+ExitOnOutOfMemoryError",
-        // Would be written where nothing may be written.
-        "-XX:-UsePerfData",
-        "-cp",
-        String.join(":", classPath),
-        "dev.referee.cli.Main",
-        "");
+    var lines = new ArrayList<>(OPTIONS);
+    lines.add("-XX:SharedArchiveFile=/" + CLASSES);
+    // What is not heap needs room, too: buffers, classes, stacks.
+    lines.add("-XX:MaxRAMPercentage=60");
+    // A pod that starts over is better than one that limps.
+    lines.add("-XX:+ExitOnOutOfMemoryError");
+    // Would be written where nothing may be written.
+    lines.add("-XX:-UsePerfData");
+    lines.add("-cp");
+    lines.add(names(jars).stream().map(name -> "/" + JARS + "/" + name).collect(joining(":")));
+    lines.add("dev.referee.cli.Main");
+    return String.join("\n", lines) + "\n";
   }
 
   /// How a container is started, and what the image says of itself.

@@ -82,7 +82,8 @@ class ImageBuildIT {
   }
 
   /// The whole demonstration, with nothing but what is in the image: every module of Java that it
-  /// needs, every library of the system.
+  /// needs, every library of the system. A JVM that could not map the archive of classes would end;
+  /// what it takes from there is most of what it loads.
   @Test
   void runsTheDemonstration() throws Exception {
     assumeThat(Tool.find("unshare")).as("unshare").isPresent();
@@ -106,10 +107,25 @@ class ImageBuildIT {
             "--userspec=65532:65532",
             root.toString(),
             "/opt/referee/runtime/bin/java",
+            "-Xshare:on",
+            "-Xlog:class+load:file=/tmp/classes.log",
             "@/opt/referee/java.args",
             "demo");
 
     assertThat(said.strip()).endsWith("all as expected");
+    var loaded = named(Files.readAllLines(root.resolve("tmp/classes.log")));
+    var mapped = loaded.stream().filter(line -> line.contains("shared objects file")).count();
+    assertThat(mapped)
+        .as("of %d classes; is startup.classes stale? see deploy/README.md", loaded.size())
+        .isGreaterThan(loaded.size() * 8L / 10);
+  }
+
+  /// Without classes that the JVM makes as it goes.
+  private static List<String> named(List<String> log) {
+    return log.stream()
+        .filter(line -> line.contains(" source: "))
+        .filter(line -> !line.contains("0x") && !line.contains("$Proxy"))
+        .toList();
   }
 
   private static ImageInputs inputs() {

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What the registry does beside the one that most others are measured by, over a folder and
 /// without TLS. Every answer is checked to be the right one; no time is asserted. Ends by itself:
-/// each load lasts a fixed time, `REFEREE_BENCHMARK_SECONDS` or eight.
+/// each load lasts a fixed time, `REFEREE_BENCHMARK_SECONDS` or eight. Our JVM has the options of a
+/// pod, or those of `REFEREE_BENCHMARK_JAVA_OPTIONS`.
 class RegistryBenchmark {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Console CONSOLE = Console.standard();
@@ -42,6 +43,7 @@ class RegistryBenchmark {
 
   private static final int REFERRERS = 100;
   private static final int MANY = 100_000;
+  private static final int PUSHERS = 8;
   private static final int SMALL_BLOB = 1 << 20;
   private static final long LARGE_BLOB = SECONDS < 8 ? 64L << 20 : 1L << 30;
 
@@ -51,6 +53,9 @@ class RegistryBenchmark {
   void compares() throws Exception {
     CONSOLE.say("| registry | what | measured |");
     CONSOLE.say("|---|---|---|");
+    var writes = BareWrites.measure(folder, PUSHERS, SMALL_BLOB, Duration.ofSeconds(SECONDS));
+    CONSOLE.say(
+        "| no registry | the writes of a push of 1 MiB, 8 writers | %.0f /s |".formatted(writes));
     measure(() -> RegistryUnderLoad.referee(folder, folder.resolve("referee")));
     measure(() -> RegistryUnderLoad.distribution(folder));
   }
@@ -157,7 +162,7 @@ class RegistryBenchmark {
     load(
         registry,
         "push of a blob of 1 MiB (POST, PUT), 8 connections",
-        8,
+        PUSHERS,
         (connection, _) -> {
           // Another blob each time, at little cost beside the registry.
           var content = base.clone();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 
 /// A registry over a folder in a process of its own, and how long it took to serve.
 ///
@@ -20,6 +21,9 @@ import org.awaitility.Awaitility;
 record RegistryUnderLoad(
     String name, int port, long pid, Duration start, boolean referrers, Runnable stop)
     implements AutoCloseable {
+  /// Other options of our JVM than a pod's, to compare.
+  private static final @Nullable String OPTIONS = System.getenv("REFEREE_BENCHMARK_JAVA_OPTIONS");
+
   RegistryUnderLoad {
     requireNonNull(name, "name is null");
     requireNonNull(start, "start is null");
@@ -32,7 +36,7 @@ record RegistryUnderLoad(
     var process =
         RefereeProcess.serve(
             folder,
-            BenchmarkWorld.AS_IN_THE_POD,
+            OPTIONS == null ? BenchmarkWorld.AS_IN_THE_POD : BenchmarkWorld.asInThePod(OPTIONS),
             "registry",
             "--root",
             root.toString(),

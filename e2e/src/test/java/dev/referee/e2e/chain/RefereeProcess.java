@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// One of Referee's servers as its users run it: the executable that the build has made, in a
 /// process of its own.
@@ -24,6 +25,10 @@ public final class RefereeProcess implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final String LISTENING = "listening on ";
+
+  /// Where each process leaves the names of the classes that it loaded: what the image's archive of
+  /// classes is made of (`deploy/startup-classes`).
+  private static final @Nullable String CLASS_LISTS = System.getenv("REFEREE_CLASS_LISTS");
 
   private final ChildProcess process;
   private final URI uri;
@@ -102,13 +107,19 @@ public final class RefereeProcess implements AutoCloseable {
       throw new IllegalStateException(
           jars + " is missing: build it with mvn -pl cli -am -DskipTests package");
     }
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "-cp",
-        jars + "/*",
-        "dev.referee.cli.Main");
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    if (CLASS_LISTS != null) {
+      command.add("-XX:DumpLoadedClassList=%s/%%p.classes".formatted(CLASS_LISTS));
+    }
+    command.addAll(
+        List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            jars + "/*",
+            "dev.referee.cli.Main"));
+    return command;
   }
 
   private static URI address(ChildProcess process, Path log) {
