@@ -11,10 +11,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Map;
 
-/// The classes that servers load at their start, as the JVM has them in memory: mapped, they take
-/// half the processor time of being found, parsed and verified (JEP 310). The same runtime, jars
-/// and names give the same bytes, which an archive that a running program leaves (JEP 350, JEP 514)
-/// does not.
+/// The classes that every server loads at its start, as the JVM has them in memory: mapped, they
+/// take half the processor time of being found, parsed and verified (JEP 310). The same runtime,
+/// jars and names give the same bytes, which an archive that a running program leaves (JEP 350, JEP
+/// 514) does not.
 ///
 /// The names are a list in the project and not what a run at build time loads, since no two runs
 /// load quite the same. A name that is not there any more does no harm.

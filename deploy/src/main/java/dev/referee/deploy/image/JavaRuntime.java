@@ -1,7 +1,6 @@
 package dev.referee.deploy.image;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ final class JavaRuntime {
 
   private JavaRuntime() {}
 
-  /// Links a runtime.
+  /// Links a runtime. It has no archive of the JDK's classes: [ClassArchive] has them, too.
   ///
   /// @param jdk where a JDK is
   /// @param target where the runtime is to be; must not exist
@@ -49,12 +48,7 @@ final class JavaRuntime {
         "--strip-debug",
         "--no-header-files",
         "--no-man-pages",
-        // Classes that start mapped instead of parsed; the layer is compressed as a whole.
-        "--generate-cds-archive",
         "--output",
         target.toString());
-    // For heaps above 32 GiB.
-    Files.deleteIfExists(target.resolve("lib/server/classes_nocoops.jsa"));
-    Files.deleteIfExists(target.resolve("lib/server/classes_nocoops_coh.jsa"));
   }
 }

@@ -83,7 +83,7 @@ class ImageBuildIT {
 
   /// The whole demonstration, with nothing but what is in the image: every module of Java that it
   /// needs, every library of the system. A JVM that could not map the archive of classes would end;
-  /// what it takes from there is most of what it loads.
+  /// what it takes from there is most of what it loads, though servers of all kinds are in one.
   @Test
   void runsTheDemonstration() throws Exception {
     assumeThat(Tool.find("unshare")).as("unshare").isPresent();
@@ -117,7 +117,7 @@ class ImageBuildIT {
     var mapped = loaded.stream().filter(line -> line.contains("shared objects file")).count();
     assertThat(mapped)
         .as("of %d classes; is startup.classes stale? see deploy/README.md", loaded.size())
-        .isGreaterThan(loaded.size() * 8L / 10);
+        .isGreaterThan(loaded.size() / 2);
   }
 
   /// Without classes that the JVM makes as it goes.

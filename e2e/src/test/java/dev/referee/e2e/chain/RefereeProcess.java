@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -44,13 +43,13 @@ public final class RefereeProcess implements AutoCloseable {
   public static RefereeProcess serve(
       Path folder, Map<String, String> variables, String command, String... options) {
     var log = folder.resolve(command + ".log");
-    var process =
-        ChildProcess.start(
-            Stream.concat(command().stream(), Stream.concat(Stream.of(command), Stream.of(options)))
-                .toList(),
-            folder,
-            variables,
-            log);
+    var line = new ArrayList<>(command());
+    if (CLASS_LISTS != null) {
+      line.add(1, "-XX:DumpLoadedClassList=%s/%s-%%p.classes".formatted(CLASS_LISTS, command));
+    }
+    line.add(command);
+    line.addAll(List.of(options));
+    var process = ChildProcess.start(line, folder, variables, log);
     try {
       return new RefereeProcess(process, address(process, log));
     } catch (RuntimeException e) {
@@ -107,19 +106,13 @@ public final class RefereeProcess implements AutoCloseable {
       throw new IllegalStateException(
           jars + " is missing: build it with mvn -pl cli -am -DskipTests package");
     }
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    if (CLASS_LISTS != null) {
-      command.add("-XX:DumpLoadedClassList=%s/%%p.classes".formatted(CLASS_LISTS));
-    }
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            jars + "/*",
-            "dev.referee.cli.Main"));
-    return command;
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-cp",
+        jars + "/*",
+        "dev.referee.cli.Main");
   }
 
   private static URI address(ChildProcess process, Path log) {
