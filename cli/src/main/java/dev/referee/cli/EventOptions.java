@@ -26,6 +26,12 @@ final class EventOptions {
       description = "Authorities (PEM) that vouch for the sink, instead of the system's.")
   private @Nullable Path authorities;
 
+  @Option(
+      names = "--events-source",
+      paramLabel = "URI",
+      description = "How the registry is named in its events (default: where it listens).")
+  private @Nullable URI source;
+
   /// The settings; null for nobody.
   @Nullable EventSettings settings() throws MisuseException {
     if (sink == null) {
@@ -35,10 +41,13 @@ final class EventOptions {
       if (authorities != null) {
         throw new MisuseException("--events-ca is for the sink of --events-sink");
       }
+      if (source != null) {
+        throw new MisuseException("--events-source is for the events of --events-sink");
+      }
       return null;
     }
     try {
-      return new EventSettings(sink, tokenFile, authorities);
+      return new EventSettings(sink, tokenFile, authorities, source);
     } catch (IllegalArgumentException e) {
       throw new MisuseException("--events-sink: " + e.getMessage(), e);
     }

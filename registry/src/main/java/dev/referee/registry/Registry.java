@@ -107,7 +107,8 @@ public final class Registry implements AutoCloseable {
       metrics.close();
       throw e;
     }
-    var events = sink == null ? null : HttpEvents.start(sink, service.uri(), metrics.registry());
+    var events =
+        sink == null ? null : HttpEvents.start(sink, source(config, service), metrics.registry());
     if (events != null) {
       told.tell(events);
     }
@@ -177,6 +178,11 @@ public final class Registry implements AutoCloseable {
     if (collection != null) {
       collection.close();
     }
+  }
+
+  private static URI source(RegistryConfig config, HttpService service) {
+    var settings = config.events();
+    return settings == null || settings.source() == null ? service.uri() : settings.source();
   }
 
   private static void overloaded(Exchange exchange) throws IOException {

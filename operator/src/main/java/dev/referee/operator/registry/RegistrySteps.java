@@ -36,6 +36,7 @@ final class RegistrySteps {
     var objects = new OwnedObjects(client, names);
     var secrets = new UserSecrets(client, names.namespace());
     var mounted = secrets.checkMounted(spec);
+    GivenAuthorities.check(spec);
     var claimSize = prepareClaim(names, spec);
     var tokens = new TokenIssuers(client).find();
     var service = objects.apply(RegistryServices.main(names));

@@ -164,7 +164,8 @@ class EventSinkTest {
 
   @Test
   void aRegistryDoesNotStartWithoutThem() throws Exception {
-    var settings = new EventSettings(URI.create(sink.url()), null, folder.resolve("absent.pem"));
+    var settings =
+        new EventSettings(URI.create(sink.url()), null).trusting(folder.resolve("absent.pem"));
     var config =
         RegistryConfig.of(folder.resolve("root"), new ListenAddress("127.0.0.1", 0))
             .events(settings)

@@ -232,7 +232,8 @@ class HttpEventsTest {
   @Test
   void takesAuthoritiesForTlsAlone() {
     var file = folder.resolve("ca.pem");
-    assertThatThrownBy(() -> new EventSettings(URI.create("http://127.0.0.1/"), null, file))
+    var settings = new EventSettings(URI.create("http://127.0.0.1/"), null);
+    assertThatThrownBy(() -> settings.trusting(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("TLS");
   }
