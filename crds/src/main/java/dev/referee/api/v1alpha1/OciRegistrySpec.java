@@ -42,7 +42,7 @@ public record OciRegistrySpec(
       @Nullable Integer nodePort) {
     this.replicas = replicas == null ? 1 : replicas;
     this.storage = Specs.required(storage, "storage");
-    this.access = access == null ? new Access(null, null, null, null) : access;
+    this.access = access == null ? new Access(null, null, null, null, null) : access;
     this.tls = tls == null ? new Tls(null, null) : tls;
     this.retention = retention;
     this.overlays = Specs.list(overlays);
@@ -138,22 +138,30 @@ public record OciRegistrySpec(
   ///   has one may do
   /// @param htpasswdRef a Secret of the same namespace whose value `htpasswd` lists users with
   ///   bcrypt hashes, who may do everything
+  /// @param tokens whether clients get tokens for their credentials; absent, they send those with
+  ///   every request
   public record Access(
       Boolean anonymousRead,
       List<ServiceAccountAccess> serviceAccounts,
       List<CertificateAccess> certificates,
-      @Nullable SecretReference htpasswdRef) {
+      @Nullable SecretReference htpasswdRef,
+      @Nullable Tokens tokens) {
     public Access(
         @Nullable Boolean anonymousRead,
         @Nullable List<ServiceAccountAccess> serviceAccounts,
         @Nullable List<CertificateAccess> certificates,
-        @Nullable SecretReference htpasswdRef) {
+        @Nullable SecretReference htpasswdRef,
+        @Nullable Tokens tokens) {
       this.anonymousRead = anonymousRead != null && anonymousRead;
       this.serviceAccounts = Specs.list(serviceAccounts);
       this.certificates = Specs.list(certificates);
       this.htpasswdRef = htpasswdRef;
+      this.tokens = tokens;
     }
   }
+
+  /// Tokens that the registry gives for credentials, signed by secrets that the operator makes.
+  public record Tokens() {}
 
   /// What one service account may do.
   ///

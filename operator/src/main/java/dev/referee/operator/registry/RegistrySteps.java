@@ -43,6 +43,7 @@ final class RegistrySteps {
     var certificate =
         new CertificateStep(secrets, objects, names, clock.instant())
             .run(spec, hosts(names, spec, service));
+    new TokenStep(secrets, objects, names).run(spec);
     new MirrorSources(secrets).check(spec, ownAuthorities(names, spec, service));
     var inputs =
         new RegistryInputs(
@@ -133,6 +134,9 @@ final class RegistrySteps {
     }
     if (certificate.caBundle().isEmpty()) {
       objects.remove(ConfigMap.class, names.authorityBundle());
+    }
+    if (spec.access().tokens() == null) {
+      objects.remove(Secret.class, names.tokens());
     }
     if (spec.tls().secretRef() != null) {
       objects.remove(Secret.class, names.serving());

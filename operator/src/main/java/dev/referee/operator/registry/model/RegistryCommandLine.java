@@ -23,6 +23,7 @@ final class RegistryCommandLine {
   static final String ACCESS_FILE = "access.json";
   static final String HTPASSWD_FILE = "htpasswd";
   static final String CLIENTS_FILE = "clients.crt";
+  static final String TOKENS_FOLDER = "/etc/referee/tokens";
   static final String EVENTS_FOLDER = "/etc/referee/events";
   static final String EVENTS_TOKEN_FILE = "token";
   static final String EVENTS_CA_FILE = "events-ca.crt";
@@ -48,6 +49,9 @@ final class RegistryCommandLine {
     arguments.addAll(List.of("--access", ACCESS_FOLDER + "/" + ACCESS_FILE));
     if (spec.access().htpasswdRef() != null) {
       arguments.addAll(List.of("--htpasswd", HTPASSWD_FOLDER + "/" + HTPASSWD_FILE));
+    }
+    if (spec.access().tokens() != null) {
+      arguments.addAll(List.of("--token-key", TOKENS_FOLDER + "/" + TokenSecret.KEY));
     }
     if (spec.tls().clients() != null) {
       arguments.addAll(List.of("--client-ca", ACCESS_FOLDER + "/" + CLIENTS_FILE));

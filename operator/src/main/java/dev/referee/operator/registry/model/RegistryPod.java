@@ -140,6 +140,9 @@ final class RegistryPod {
     if (spec.access().htpasswdRef() != null) {
       mounts.add(mount("htpasswd", RegistryCommandLine.HTPASSWD_FOLDER, true));
     }
+    if (spec.access().tokens() != null) {
+      mounts.add(mount("tokens", RegistryCommandLine.TOKENS_FOLDER, true));
+    }
     if (eventsToken() != null) {
       mounts.add(mount("events", RegistryCommandLine.EVENTS_FOLDER, true));
     }
@@ -176,6 +179,16 @@ final class RegistryPod {
               .withNewSecret()
               .withSecretName(spec.access().htpasswdRef().name())
               .withItems(item(RegistryCommandLine.HTPASSWD_FILE))
+              .endSecret()
+              .build());
+    }
+    if (spec.access().tokens() != null) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName("tokens")
+              .withNewSecret()
+              .withSecretName(names.tokens())
+              .withItems(item(TokenSecret.KEY))
               .endSecret()
               .build());
     }
