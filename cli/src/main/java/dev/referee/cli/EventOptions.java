@@ -20,16 +20,34 @@ final class EventOptions {
       description = "A token that the sink wants, sent to it alone as a Bearer token.")
   private @Nullable Path tokenFile;
 
+  @Option(
+      names = "--events-ca",
+      paramLabel = "FILE",
+      description = "Authorities (PEM) that vouch for the sink, instead of the system's.")
+  private @Nullable Path authorities;
+
+  @Option(
+      names = "--events-source",
+      paramLabel = "URI",
+      description = "How the registry is named in its events (default: where it listens).")
+  private @Nullable URI source;
+
   /// The settings; null for nobody.
   @Nullable EventSettings settings() throws MisuseException {
     if (sink == null) {
       if (tokenFile != null) {
         throw new MisuseException("--events-token-file is for the sink of --events-sink");
       }
+      if (authorities != null) {
+        throw new MisuseException("--events-ca is for the sink of --events-sink");
+      }
+      if (source != null) {
+        throw new MisuseException("--events-source is for the events of --events-sink");
+      }
       return null;
     }
     try {
-      return new EventSettings(sink, tokenFile);
+      return new EventSettings(sink, tokenFile, authorities, source);
     } catch (IllegalArgumentException e) {
       throw new MisuseException("--events-sink: " + e.getMessage(), e);
     }

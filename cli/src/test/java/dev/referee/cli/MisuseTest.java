@@ -68,6 +68,11 @@ class MisuseTest {
           registry --root FOLDER/r --events-sink http://user:pw@h/ | credentials
           registry --root FOLDER/r --events-sink http://198.51.100.1/ --events-token-file POLICY | TLS
           registry --root FOLDER/r --events-token-file POLICY | --events-sink
+          registry --root FOLDER/r --events-source https://r | --events-sink
+          registry --root FOLDER/r --events-ca POLICY | --events-sink
+          registry --root FOLDER/r --events-sink http://127.0.0.1/ --events-ca POLICY | TLS
+          registry --root FOLDER/r --listen 127.0.0.1:0 --events-sink https://h/ --events-ca FOLDER/absent.pem | absent.pem is not there
+          registry --root FOLDER/r --listen 127.0.0.1:0 --events-sink https://h/ --events-ca POLICY | policy.yaml
           registry --root FOLDER/r --collect maybe    | maybe
           registry --root FOLDER/r --collect on --collect-grace 1s | kept
           registry --s3-bucket UPPER                  | UPPER

@@ -5,6 +5,7 @@ import dev.referee.registry.content.Collector;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryContent;
 import dev.referee.registry.content.RegistryException;
+import dev.referee.registry.events.EventSink;
 import dev.referee.registry.events.HttpEvents;
 import dev.referee.registry.mirror.PullThrough;
 import dev.referee.registry.mirror.Supply;
@@ -56,6 +57,7 @@ public final class Registry implements AutoCloseable {
   ///
   /// @throws dev.referee.server.ServerStartException when the address or the TLS files do not serve
   /// @throws dev.referee.registry.storage.StorageException when the store cannot be used
+  /// @throws IOException when a file that it is told of cannot be used
   public static Registry start(RegistryConfig config) throws IOException {
     return start(config, config.storage().open());
   }
@@ -80,8 +82,13 @@ public final class Registry implements AutoCloseable {
     var metrics = new Metrics();
     var told = new LateEvents();
     PullThrough mirrors = null;
+    EventSink sink = null;
     HttpService service;
     try {
+      var settings = config.events();
+      if (settings != null) {
+        sink = EventSink.open(settings);
+      }
       if (config.upstreams().haveMirrors()) {
         mirrors =
             PullThrough.start(config.upstreams(), content, metrics.registry(), config.clock());
@@ -95,12 +102,14 @@ public final class Registry implements AutoCloseable {
       if (mirrors != null) {
         mirrors.close();
       }
+      if (sink != null) {
+        sink.close();
+      }
       metrics.close();
       throw e;
     }
-    var settings = config.events();
     var events =
-        settings == null ? null : HttpEvents.start(settings, service.uri(), metrics.registry());
+        sink == null ? null : HttpEvents.start(sink, source(config, service), metrics.registry());
     if (events != null) {
       told.tell(events);
     }
@@ -170,6 +179,11 @@ public final class Registry implements AutoCloseable {
     if (collection != null) {
       collection.close();
     }
+  }
+
+  private static URI source(RegistryConfig config, HttpService service) {
+    var settings = config.events();
+    return settings == null || settings.source() == null ? service.uri() : settings.source();
   }
 
   private static void overloaded(Exchange exchange) throws IOException {

@@ -3,6 +3,7 @@ package dev.referee.registry;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -122,6 +123,23 @@ class OperationsIT {
       assertThat(types)
           .containsExactly("push.v1", "referrer.v1", "delete.v1", "delete.v1", "delete.v1");
     }
+  }
+
+  /// Where it listens is nothing to whoever reads the events of many registries.
+  @Test
+  void isNamedInItsEventsAsItIsToldTo() throws Exception {
+    var name = URI.create("https://images.shop.svc.cluster.local:5000");
+    try (var sink = ScriptedServer.start()) {
+      sink.on("POST /events", ScriptedServer.reply(204, ""));
+      var settings = new EventSettings(URI.create(sink.url() + "/events"), null).named(name);
+      try (var registry = TestRegistry.start(folder, config -> config.events(settings))) {
+        registry.pushImage("a", "v1");
+      }
+      var event = new ObjectMapper().readTree(sink.asked().getFirst().body());
+      assertThat(event.path("source").asText()).isEqualTo(name.toString());
+    }
+    assertThatThrownBy(() -> new EventSettings(URI.create("http://h/"), null).named(URI.create("")))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   /// A line a request, with its parts as fields; what may be secret is in none of them

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param retention what it removes and when; absent, nothing ever
 /// @param overlays its repositories that keep evidence of images of other registries
 /// @param mirrors its repositories that bring what other registries have
+/// @param events whom it tells of what happens to its content; absent, nobody
 /// @param nodePort a port of every node at which the container runtimes of the nodes reach it;
 ///   absent, none
 public record OciRegistrySpec(
@@ -25,6 +26,7 @@ public record OciRegistrySpec(
     @Nullable Retention retention,
     List<Overlay> overlays,
     List<RegistryMirror> mirrors,
+    @Nullable RegistryEvents events,
     @Nullable Integer nodePort) {
   static final int MAX_REPLICAS = 16;
 
@@ -36,14 +38,16 @@ public record OciRegistrySpec(
       @Nullable Retention retention,
       @Nullable List<Overlay> overlays,
       @Nullable List<RegistryMirror> mirrors,
+      @Nullable RegistryEvents events,
       @Nullable Integer nodePort) {
     this.replicas = replicas == null ? 1 : replicas;
     this.storage = Specs.required(storage, "storage");
-    this.access = access == null ? new Access(null, null, null) : access;
-    this.tls = tls == null ? new Tls(null) : tls;
+    this.access = access == null ? new Access(null, null, null, null, null) : access;
+    this.tls = tls == null ? new Tls(null, null) : tls;
     this.retention = retention;
     this.overlays = Specs.list(overlays);
     this.mirrors = Specs.list(mirrors);
+    this.events = events;
     this.nodePort = nodePort;
     Specs.check(
         this.replicas >= 1 && this.replicas <= MAX_REPLICAS,
@@ -56,6 +60,9 @@ public record OciRegistrySpec(
             this.overlays.stream().map(Overlay::prefix),
             this.mirrors.stream().map(RegistryMirror::prefix)),
         "overlays and mirrors name the prefix %s twice");
+    Specs.check(
+        this.access.certificates().isEmpty() || this.tls.clients() != null,
+        "access.certificates needs tls.clients: who vouches for them");
   }
 
   /// Whether some of its repositories have to do with other registries.
@@ -127,21 +134,34 @@ public record OciRegistrySpec(
   ///
   /// @param anonymousRead whether anybody may pull
   /// @param serviceAccounts service accounts of the cluster and what they may do
+  /// @param certificates certificates that an authority of `tls.clients` issued, and what whoever
+  ///   has one may do
   /// @param htpasswdRef a Secret of the same namespace whose value `htpasswd` lists users with
   ///   bcrypt hashes, who may do everything
+  /// @param tokens whether clients get tokens for their credentials; absent, they send those with
+  ///   every request
   public record Access(
       Boolean anonymousRead,
       List<ServiceAccountAccess> serviceAccounts,
-      @Nullable SecretReference htpasswdRef) {
+      List<CertificateAccess> certificates,
+      @Nullable SecretReference htpasswdRef,
+      @Nullable Tokens tokens) {
     public Access(
         @Nullable Boolean anonymousRead,
         @Nullable List<ServiceAccountAccess> serviceAccounts,
-        @Nullable SecretReference htpasswdRef) {
+        @Nullable List<CertificateAccess> certificates,
+        @Nullable SecretReference htpasswdRef,
+        @Nullable Tokens tokens) {
       this.anonymousRead = anonymousRead != null && anonymousRead;
       this.serviceAccounts = Specs.list(serviceAccounts);
+      this.certificates = Specs.list(certificates);
       this.htpasswdRef = htpasswdRef;
+      this.tokens = tokens;
     }
   }
+
+  /// Tokens that the registry gives for credentials, signed by secrets that the operator makes.
+  public record Tokens() {}
 
   /// What one service account may do.
   ///
@@ -167,11 +187,12 @@ public record OciRegistrySpec(
     }
   }
 
-  /// Its certificate.
+  /// Its certificate, and those of its clients.
   ///
   /// @param secretRef a Secret of type `kubernetes.io/tls` in the same namespace; absent, the
   ///   operator issues a certificate and renews it
-  public record Tls(@Nullable SecretReference secretRef) {}
+  /// @param clients whose certificates clients may show; absent, they are not asked for one
+  public record Tls(@Nullable SecretReference secretRef, @Nullable ClientAuthority clients) {}
 
   /// What is removed: what nothing refers to.
   ///

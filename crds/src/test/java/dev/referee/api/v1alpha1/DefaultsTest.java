@@ -32,6 +32,9 @@ class DefaultsTest {
           OciRegistry            | {storage: {persistentVolume: {size: 1Gi}}, retention: {}, overlays: [{prefix: evidence}]}
           OciRegistry            | {storage: {s3: {bucket: images}}, mirrors: [{prefix: hub, upstream: docker.io}]}
           OciRegistry            | {storage: {s3: {bucket: images}}, access: {serviceAccounts: [{name: ci, repositories: ["**"]}]}}
+          OciRegistry            | {storage: {s3: {bucket: images}}, access: {certificates: [{dns: ci.example.com, repositories: ["**"]}]}, tls: {clients: {caBundle: pem}}}
+          OciRegistry            | {storage: {s3: {bucket: images}}, access: {anonymousRead: true, tokens: {}}}
+          OciRegistry            | {storage: {s3: {bucket: images}}, events: {sink: "https://sink.example.com"}}
           """)
   void meansTheSameWithAndWithoutAnApiServer(String kindName, String specYaml)
       throws InvalidResourceException {

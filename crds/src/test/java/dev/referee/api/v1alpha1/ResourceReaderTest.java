@@ -312,6 +312,105 @@ class ResourceReaderTest {
           INVALID_VALUE,
           "upstream is not a registry"),
       new Refused(
+          spec("OciRegistry", "storage: {s3: {bucket: images}}, events: {sink: 'sink.test'}"),
+          INVALID_VALUE,
+          "sink is not an http or https URL"),
+      new Refused(
+          spec("OciRegistry", "storage: {s3: {bucket: images}}, events: {sink: 'ftp://sink.test'}"),
+          INVALID_VALUE,
+          "sink is not an http or https URL"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, events: {sink: 'https://user:pw@sink.test'}"),
+          INVALID_VALUE,
+          "sink is not an http or https URL"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, events: {sink: 'https://sink.test/#a'}"),
+          INVALID_VALUE,
+          "sink is not an http or https URL"),
+      new Refused(
+          spec("OciRegistry", "storage: {s3: {bucket: images}}, events: {sink: 'https:///x'}"),
+          INVALID_VALUE,
+          "sink is not an http or https URL"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, events: {sink: 'https://sink.test:65536/'}"),
+          INVALID_VALUE,
+          "sink is not an http or https URL"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, events: {sink: 'https://sink.test:0/'}"),
+          INVALID_VALUE,
+          "sink is not an http or https URL"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, events: {sink: 'https://sink test/'}"),
+          INVALID_VALUE,
+          "sink is not an http or https URL"),
+      new Refused(
+          spec("OciRegistry", "storage: {s3: {bucket: images}}, events: {}"),
+          INVALID_VALUE,
+          "sink is missing"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, events: {sink: 'http://sink.test', caBundle: "
+                  + "pem}"),
+          INVALID_VALUE,
+          "no use for caBundle"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, events: {sink: 'http://sink.test', tokenRef: "
+                  + "{name: s}}"),
+          INVALID_VALUE,
+          "a token is not sent"),
+      new Refused(
+          spec("OciRegistry", "storage: {s3: {bucket: images}}, tls: {clients: {}}"),
+          INVALID_VALUE,
+          "caBundle is missing"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, access: {certificates: [{dns: ci.test, "
+                  + "repositories: ['**']}]}"),
+          INVALID_VALUE,
+          "access.certificates needs tls.clients"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, tls: {clients: {caBundle: pem}}, access: "
+                  + "{certificates: [{repositories: ['**']}]}"),
+          INVALID_VALUE,
+          "none of uri, dns, email and commonName"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, tls: {clients: {caBundle: pem}}, access: "
+                  + "{certificates: [{dns: ci.test}]}"),
+          INVALID_VALUE,
+          "repositories is empty"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, tls: {clients: {caBundle: pem}}, access: "
+                  + "{certificates: [{dns: '', repositories: ['**']}]}"),
+          INVALID_VALUE,
+          "is empty"),
+      new Refused(
+          spec(
+              "OciRegistry",
+              "storage: {s3: {bucket: images}}, tls: {clients: {caBundle: pem}}, access: "
+                  + "{certificates: [{dns: ci.test, repositories: ['**'], actions: []}]}"),
+          INVALID_VALUE,
+          "actions is empty"),
+      new Refused(
           spec("OciRegistry", "replicas: 2, storage: {persistentVolume: {size: 1Gi}}"),
           INVALID_VALUE,
           "storage.s3"),

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.api.v1alpha1.OciRegistrySpec;
 import dev.referee.api.v1alpha1.RegistryMirror;
 import dev.referee.client.DockerConfig;
-import dev.referee.client.RegistryClientConfig;
 import dev.referee.oci.MalformedContentException;
 import java.util.Locale;
 import java.util.Set;
@@ -31,23 +30,8 @@ final class MirrorSources {
             "%s.upstream is this registry, which would ask itself for what it does not have"
                 .formatted(field));
       }
-      checkAuthorities(mirror, field + ".caBundle");
+      GivenAuthorities.check(mirror.caBundle(), field + ".caBundle");
       checkCredentials(mirror, field + ".credentialsRef");
-    }
-  }
-
-  private static void checkAuthorities(RegistryMirror mirror, String field)
-      throws UnsatisfiedException {
-    var bundle = mirror.caBundle();
-    if (bundle == null) {
-      return;
-    }
-    try {
-      RegistryClientConfig.checkAuthorities(bundle);
-    } catch (IllegalArgumentException e) {
-      throw new UnsatisfiedException(
-          RegistryReason.CERTIFICATE_INVALID,
-          "%s cannot be used: %s".formatted(field, e.getMessage()));
     }
   }
 

@@ -31,11 +31,8 @@ final class OwnedObjects {
   /// alone: whoever may write an OciRegistry must not overwrite other objects by it.
   <T extends HasMetadata> T apply(T desired) throws UnsatisfiedException {
     var existing = client.resource(desired).get();
-    if (existing != null && !isOurs(existing)) {
-      throw new UnsatisfiedException(
-          RegistryReason.NAME_TAKEN,
-          "%s exists and is not of this registry; remove it, or name the registry otherwise"
-              .formatted(called(desired)));
+    if (existing != null) {
+      checkOurs(existing);
     }
     try {
       return client
@@ -45,6 +42,30 @@ final class OwnedObjects {
           .serverSideApply();
     } catch (KubernetesClientException e) {
       throw refused(e, called(desired));
+    }
+  }
+
+  /// Makes an object that is not there, and leaves alone one that is.
+  <T extends HasMetadata> void keep(T desired) throws UnsatisfiedException {
+    var existing = client.resource(desired).get();
+    if (existing != null) {
+      checkOurs(existing);
+      return;
+    }
+    try {
+      var _ = client.resource(desired).create();
+    } catch (KubernetesClientException e) {
+      // Somebody else has just made it: looked at again the next time.
+      throw refused(e, called(desired));
+    }
+  }
+
+  private void checkOurs(HasMetadata existing) throws UnsatisfiedException {
+    if (!isOurs(existing)) {
+      throw new UnsatisfiedException(
+          RegistryReason.NAME_TAKEN,
+          "%s exists and is not of this registry; remove it, or name the registry otherwise"
+              .formatted(called(existing)));
     }
   }
 

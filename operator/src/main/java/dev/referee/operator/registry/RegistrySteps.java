@@ -36,12 +36,14 @@ final class RegistrySteps {
     var objects = new OwnedObjects(client, names);
     var secrets = new UserSecrets(client, names.namespace());
     var mounted = secrets.checkMounted(spec);
+    GivenAuthorities.check(spec);
     var claimSize = prepareClaim(names, spec);
     var tokens = new TokenIssuers(client).find();
     var service = objects.apply(RegistryServices.main(names));
     var certificate =
         new CertificateStep(secrets, objects, names, clock.instant())
             .run(spec, hosts(names, spec, service));
+    new TokenStep(secrets, objects, names).run(spec);
     new MirrorSources(secrets).check(spec, ownAuthorities(names, spec, service));
     var inputs =
         new RegistryInputs(
@@ -132,6 +134,9 @@ final class RegistrySteps {
     }
     if (certificate.caBundle().isEmpty()) {
       objects.remove(ConfigMap.class, names.authorityBundle());
+    }
+    if (spec.access().tokens() == null) {
+      objects.remove(Secret.class, names.tokens());
     }
     if (spec.tls().secretRef() != null) {
       objects.remove(Secret.class, names.serving());

@@ -25,11 +25,15 @@ final class UserSecrets {
   }
 
   /// Checks those that the pods mount, and names what they hold: a new name means that pods must
-  /// start anew to see it. The registry itself takes up new users and certificates.
+  /// start anew to see it. The registry itself takes up new users, tokens and certificates.
   String checkMounted(OciRegistrySpec spec) throws UnsatisfiedException {
     var htpasswd = spec.access().htpasswdRef();
     if (htpasswd != null) {
       var _ = require(htpasswd, "spec.access.htpasswdRef", "htpasswd");
+    }
+    var events = spec.events();
+    if (events != null && events.tokenRef() != null) {
+      var _ = require(events.tokenRef(), "spec.events.tokenRef", "token");
     }
     var s3 = spec.storage().s3();
     if (s3 == null || s3.credentialsRef() == null) {

@@ -2,6 +2,7 @@ package dev.referee.registry.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.referee.registry.tls.TrustedAuthorities;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -11,15 +12,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /// Fetches an issuer's keys from a file, or from the URL where a cluster's API server has them.
 final class KeySources {
@@ -61,7 +57,7 @@ final class KeySources {
             .followRedirects(Redirect.NEVER);
     var caFile = rules.caFile();
     if (caFile != null) {
-      builder.sslContext(trusting(caFile));
+      builder.sslContext(TrustedAuthorities.read(caFile).context());
     }
     try (var client = builder.build()) {
       try {
@@ -93,27 +89,6 @@ final class KeySources {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
-    }
-  }
-
-  private static SSLContext trusting(Path caFile) throws IOException {
-    try (var pem = Files.newInputStream(caFile)) {
-      var store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      int count = 0;
-      for (var authority : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-        store.setCertificateEntry("authority-" + count++, authority);
-      }
-      if (count == 0) {
-        throw new IOException("%s has no certificate".formatted(caFile));
-      }
-      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      var context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException("%s cannot be used: %s".formatted(caFile, e.getMessage()), e);
     }
   }
 

@@ -1,19 +1,11 @@
 package dev.referee.registry.events;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,26 +26,16 @@ public final class HttpEvents implements Events, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpEvents.class);
 
-  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final int ATTEMPTS = 3;
   private static final Duration PAUSE = Duration.ofMillis(500);
-  private static final int MAX_TOKEN_BYTES = 64 << 10;
 
   /// How long the end of the registry waits for the sink.
   private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
-  private final EventSettings settings;
+  private final EventSink sink;
   private final URI source;
   private final Duration pause;
   private final BlockingQueue<RegistryEvent> queue = new ArrayBlockingQueue<>(CAPACITY);
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_TIMEOUT)
-          // The token is for this origin alone, and so are the events.
-          .followRedirects(Redirect.NEVER)
-          .build();
   private final Counter delivered;
   private final Counter dropped;
   private final Counter failed;
@@ -61,8 +43,8 @@ public final class HttpEvents implements Events, AutoCloseable {
   private volatile boolean closing;
   private boolean complained;
 
-  private HttpEvents(EventSettings settings, URI source, MeterRegistry meters, Duration pause) {
-    this.settings = requireNonNull(settings, "settings is null");
+  private HttpEvents(EventSink sink, URI source, MeterRegistry meters, Duration pause) {
+    this.sink = requireNonNull(sink, "sink is null");
     this.source = requireNonNull(source, "source is null");
     this.pause = requireNonNull(pause, "pause is null");
     this.delivered = counter(meters, "delivered");
@@ -74,15 +56,15 @@ public final class HttpEvents implements Events, AutoCloseable {
 
   /// Starts to send.
   ///
+  /// @param sink where to, which is closed with this
   /// @param source how the registry is named in its events
-  public static HttpEvents start(EventSettings settings, URI source, MeterRegistry meters) {
-    return start(settings, source, meters, PAUSE);
+  public static HttpEvents start(EventSink sink, URI source, MeterRegistry meters) {
+    return start(sink, source, meters, PAUSE);
   }
 
   /// @param pause before the second attempt; twice as long before the third
-  static HttpEvents start(
-      EventSettings settings, URI source, MeterRegistry meters, Duration pause) {
-    var events = new HttpEvents(settings, source, meters, pause);
+  static HttpEvents start(EventSink sink, URI source, MeterRegistry meters, Duration pause) {
+    var events = new HttpEvents(sink, source, meters, pause);
     events.sender.start();
     return events;
   }
@@ -121,7 +103,7 @@ public final class HttpEvents implements Events, AutoCloseable {
       String problem;
       boolean again = true;
       try {
-        int status = post(body);
+        int status = sink.post(body);
         if (status / 100 == 2) {
           delivered.increment();
           complained = false;
@@ -131,7 +113,7 @@ public final class HttpEvents implements Events, AutoCloseable {
         again = status >= 500 || status == 408 || status == 429;
       } catch (IOException | RuntimeException e) {
         // Whatever it was, the next event is sent: a sender that is gone would say nothing.
-        problem = e.toString();
+        problem = "gets nothing: " + e;
       }
       if (!again || attempt == ATTEMPTS) {
         failed.increment();
@@ -145,31 +127,9 @@ public final class HttpEvents implements Events, AutoCloseable {
   /// Once until it works again: a sink that is gone must not fill the log.
   private void complain(String problem) {
     if (!complained) {
-      LOG.warn("the sink of events at {} {}; events are lost", settings.sink(), problem);
+      LOG.warn("the sink of events at {} {}; events are lost", sink.uri(), problem);
       complained = true;
     }
-  }
-
-  private int post(byte[] body) throws IOException, InterruptedException {
-    if (InetAddress.getByName(settings.sink().getHost()).isLinkLocalAddress()) {
-      throw new IOException("is at a link-local address, which gets nothing");
-    }
-    var request =
-        HttpRequest.newBuilder(settings.sink())
-            .timeout(TIMEOUT)
-            .header("Content-Type", CloudEvent.MEDIA_TYPE)
-            .POST(BodyPublishers.ofByteArray(body));
-    var tokenFile = settings.tokenFile();
-    if (tokenFile != null) {
-      try (var stream = Files.newInputStream(tokenFile)) {
-        var token = new String(stream.readNBytes(MAX_TOKEN_BYTES), UTF_8).strip();
-        request.header("Authorization", "Bearer " + token);
-      } catch (IllegalArgumentException e) {
-        // Without the cause, which has the token in it.
-        throw new IOException("wants a token, but %s has none".formatted(tokenFile));
-      }
-    }
-    return client.send(request.build(), BodyHandlers.discarding()).statusCode();
   }
 
   /// Sends what waits for a few seconds more; what is left then is dropped.
@@ -188,6 +148,6 @@ public final class HttpEvents implements Events, AutoCloseable {
     var left = new ArrayList<RegistryEvent>();
     queue.drainTo(left);
     dropped.increment(left.size());
-    client.close();
+    sink.close();
   }
 }

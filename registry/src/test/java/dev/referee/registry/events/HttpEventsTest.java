@@ -209,7 +209,7 @@ class HttpEventsTest {
   @Test
   void sendsNothingToLinkLocalAddresses() throws Exception {
     var settings = new EventSettings(URI.create("http://169.254.169.254/latest"), null);
-    try (var events = HttpEvents.start(settings, SOURCE, meters, NO_PAUSE)) {
+    try (var events = start(settings)) {
       events.publish(RegistryEvent.deleted(NOW, REPOSITORY, "v1"));
     }
     assertThat(counted("failed")).isEqualTo(1);
@@ -229,9 +229,21 @@ class HttpEventsTest {
         .isEqualTo(token);
   }
 
-  private HttpEvents start(String path, @Nullable Path token) {
-    return HttpEvents.start(
-        new EventSettings(URI.create(sink.url() + path), token), SOURCE, meters, NO_PAUSE);
+  @Test
+  void takesAuthoritiesForTlsAlone() {
+    var file = folder.resolve("ca.pem");
+    var settings = new EventSettings(URI.create("http://127.0.0.1/"), null);
+    assertThatThrownBy(() -> settings.trusting(file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("TLS");
+  }
+
+  private HttpEvents start(String path, @Nullable Path token) throws IOException {
+    return start(new EventSettings(URI.create(sink.url() + path), token));
+  }
+
+  private HttpEvents start(EventSettings settings) throws IOException {
+    return HttpEvents.start(EventSink.open(settings), SOURCE, meters, NO_PAUSE);
   }
 
   private static RegistryEvent pushed(TestManifest manifest, String... tags) {

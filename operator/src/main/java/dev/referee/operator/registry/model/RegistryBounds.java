@@ -24,7 +24,8 @@ final class RegistryBounds {
   private RegistryBounds() {}
 
   /// Everybody may ask on its one port: nodes have no labels to select, and who may do what is
-  /// decided by its access list. It asks names, its bucket and what it mirrors, and nobody else.
+  /// decided by its access list. It asks names, its bucket, what it mirrors and the sink of its
+  /// events, and nobody else.
   static HasMetadata networkPolicy(RegistryNames names, OciRegistrySpec spec) {
     return new NetworkPolicyBuilder()
         .withMetadata(names.meta(names.name()))
@@ -51,6 +52,9 @@ final class RegistryBounds {
       // Tokens and blobs come from other hosts than the registry, on the port of the web.
       numbers.add(HTTPS);
       numbers.add(port(URI.create((mirror.plainHTTP() ? "http://" : "https://") + mirror.host())));
+    }
+    if (spec.events() != null) {
+      numbers.add(spec.events().port());
     }
     if (numbers.isEmpty()) {
       return List.of();

@@ -3,6 +3,7 @@ package dev.referee.operator.registry.model;
 import dev.referee.api.v1alpha1.OciRegistrySpec;
 import dev.referee.api.v1alpha1.OciRegistrySpec.Retention;
 import dev.referee.api.v1alpha1.OciRegistrySpec.S3;
+import dev.referee.api.v1alpha1.RegistryEvents;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import java.time.Duration;
@@ -21,6 +22,11 @@ final class RegistryCommandLine {
   static final String HTPASSWD_FOLDER = "/etc/referee/htpasswd";
   static final String ACCESS_FILE = "access.json";
   static final String HTPASSWD_FILE = "htpasswd";
+  static final String CLIENTS_FILE = "clients.crt";
+  static final String TOKENS_FOLDER = "/etc/referee/tokens";
+  static final String EVENTS_FOLDER = "/etc/referee/events";
+  static final String EVENTS_TOKEN_FILE = "token";
+  static final String EVENTS_CA_FILE = "events-ca.crt";
 
   /// What nodes need to hear that a pod is gone from its Service.
   private static final String LAME_DUCK = "10s";
@@ -28,7 +34,9 @@ final class RegistryCommandLine {
   private RegistryCommandLine() {}
 
   /// The arguments of the container, whose image begins with `referee` itself.
-  static List<String> arguments(OciRegistrySpec spec) {
+  ///
+  /// @param host by which images name the registry
+  static List<String> arguments(OciRegistrySpec spec, String host) {
     var arguments = new ArrayList<>(List.of("registry", "--listen", "0.0.0.0:" + PORT));
     var s3 = spec.storage().s3();
     if (s3 == null) {
@@ -42,6 +50,15 @@ final class RegistryCommandLine {
     if (spec.access().htpasswdRef() != null) {
       arguments.addAll(List.of("--htpasswd", HTPASSWD_FOLDER + "/" + HTPASSWD_FILE));
     }
+    if (spec.access().tokens() != null) {
+      arguments.addAll(List.of("--token-key", TOKENS_FOLDER + "/" + TokenSecret.KEY));
+    }
+    if (spec.tls().clients() != null) {
+      arguments.addAll(List.of("--client-ca", ACCESS_FOLDER + "/" + CLIENTS_FILE));
+    }
+    if (spec.events() != null) {
+      addEvents(arguments, spec.events(), host);
+    }
     if (spec.retention() != null) {
       addRetention(arguments, spec.retention());
     }
@@ -51,6 +68,19 @@ final class RegistryCommandLine {
     }
     arguments.addAll(List.of("--lame-duck", LAME_DUCK));
     return arguments;
+  }
+
+  /// The token and the authorities are read for every event, so neither file is named by its
+  /// content.
+  private static void addEvents(List<String> arguments, RegistryEvents events, String host) {
+    arguments.addAll(List.of("--events-sink", events.sink()));
+    arguments.addAll(List.of("--events-source", "https://%s:%d".formatted(host, PORT)));
+    if (events.tokenRef() != null) {
+      arguments.addAll(List.of("--events-token-file", EVENTS_FOLDER + "/" + EVENTS_TOKEN_FILE));
+    }
+    if (events.caBundle() != null) {
+      arguments.addAll(List.of("--events-ca", ACCESS_FOLDER + "/" + EVENTS_CA_FILE));
+    }
   }
 
   private static void addRetention(List<String> arguments, Retention retention) {

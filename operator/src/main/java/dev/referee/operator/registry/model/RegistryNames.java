@@ -63,6 +63,11 @@ public record RegistryNames(String namespace, String name, String uid) {
     return name + "-tls";
   }
 
+  /// The Secret with what signs its tokens.
+  public String tokens() {
+    return name + "-tokens";
+  }
+
   /// The ConfigMap with the certificates of the authority, for clients in pods.
   public String authorityBundle() {
     return name + "-ca";

@@ -3,6 +3,7 @@ package dev.referee.operator.registry.model;
 import static java.util.Objects.requireNonNull;
 
 import dev.referee.api.v1alpha1.OciRegistrySpec;
+import dev.referee.api.v1alpha1.SecretReference;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.IntOrString;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The pod of a registry, within Pod Security's `restricted`.
 final class RegistryPod {
@@ -87,7 +89,7 @@ final class RegistryPod {
     return new ContainerBuilder()
         .withName(CONTAINER)
         .withImage(inputs.image())
-        .withArgs(RegistryCommandLine.arguments(spec))
+        .withArgs(RegistryCommandLine.arguments(spec, names.host(inputs.clusterDomain())))
         .withEnv(RegistryCommandLine.environment(spec))
         .addNewPort()
         .withName(PORT_NAME)
@@ -138,6 +140,12 @@ final class RegistryPod {
     if (spec.access().htpasswdRef() != null) {
       mounts.add(mount("htpasswd", RegistryCommandLine.HTPASSWD_FOLDER, true));
     }
+    if (spec.access().tokens() != null) {
+      mounts.add(mount("tokens", RegistryCommandLine.TOKENS_FOLDER, true));
+    }
+    if (eventsToken() != null) {
+      mounts.add(mount("events", RegistryCommandLine.EVENTS_FOLDER, true));
+    }
     for (var secret : UpstreamCredentials.of(spec)) {
       mounts.add(
           mount(UpstreamCredentials.volume(secret), UpstreamCredentials.folder(secret), true));
@@ -174,6 +182,27 @@ final class RegistryPod {
               .endSecret()
               .build());
     }
+    if (spec.access().tokens() != null) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName("tokens")
+              .withNewSecret()
+              .withSecretName(names.tokens())
+              .withItems(item(TokenSecret.KEY))
+              .endSecret()
+              .build());
+    }
+    var token = eventsToken();
+    if (token != null) {
+      volumes.add(
+          new VolumeBuilder()
+              .withName("events")
+              .withNewSecret()
+              .withSecretName(token.name())
+              .withItems(item(RegistryCommandLine.EVENTS_TOKEN_FILE))
+              .endSecret()
+              .build());
+    }
     for (var secret : UpstreamCredentials.of(spec)) {
       volumes.add(
           new VolumeBuilder()
@@ -185,6 +214,11 @@ final class RegistryPod {
               .build());
     }
     return volumes;
+  }
+
+  private @Nullable SecretReference eventsToken() {
+    var events = spec.events();
+    return events == null ? null : events.tokenRef();
   }
 
   private static VolumeMount mount(String name, String path, boolean readOnly) {
