@@ -44,6 +44,8 @@ final class RegistryCommand implements Callable<Integer> {
       description = "Users and their bcrypt hashes, as htpasswd -B writes them.")
   private @Nullable Path htpasswd;
 
+  @Mixin private TokenOptions tokens = new TokenOptions();
+
   @Option(
       names = "--sparse",
       paramLabel = "none|indexes|images",
@@ -103,9 +105,16 @@ final class RegistryCommand implements Callable<Integer> {
 
   private RegistryConfig config(ListenAddress listen, @Nullable TlsFiles tls)
       throws IOException, MisuseException {
+    var realm = tokens.realm();
     return RegistryConfig.of(storage.choice(), listen)
         .tls(tls)
-        .access(FileAccess.open(access, htpasswd, InstantSource.system()))
+        .access(
+            FileAccess.open(
+                access,
+                htpasswd,
+                tokens.keys(access != null || htpasswd != null),
+                InstantSource.system()))
+        .tokenRealm(realm)
         .sparse(sparse)
         .collection(collection.schedule())
         .upstreams(upstreams == null ? Upstreams.NONE : Upstreams.read(upstreams))

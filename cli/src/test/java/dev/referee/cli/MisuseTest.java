@@ -87,6 +87,14 @@ class MisuseTest {
           registry --root FOLDER/r --listen 127.0.0.1:0 --access POLICY | policy.yaml
           registry --root FOLDER/r --listen 127.0.0.1:0 --access FOLDER/absent.json | absent.json
           registry --root FOLDER/r --listen 127.0.0.1:0 --htpasswd POLICY | line 1
+          registry --root FOLDER/r --listen 127.0.0.1:0 --token-key POLICY | --access
+          registry --root FOLDER/r --listen 127.0.0.1:0 --token-realm https://r/token | --token-key
+          registry --root FOLDER/r --listen 127.0.0.1:0 --access FOLDER/x --token-key POLICY --token-realm ftp://r/token | ftp
+          registry --root FOLDER/r --listen 127.0.0.1:0 --access FOLDER/x --token-key POLICY --token-realm https://me@r/token | me@r
+          registry --root FOLDER/r --listen 127.0.0.1:0 --access FOLDER/x --token-key POLICY --token-realm https://r/t#f | #f
+          registry --root FOLDER/r --listen 127.0.0.1:0 --access FOLDER/x --token-key POLICY --token-realm https://r/{ | {
+          registry --root FOLDER/r --listen 127.0.0.1:0 --access FOLDER/x --token-key POLICY --token-realm /token | /token
+          registry --root FOLDER/r --listen 127.0.0.1:0 --htpasswd FOLDER/empty/oci-layout --token-key POLICY | policy.yaml: line 1 is not base64
           registry --root FOLDER/r --listen 127.0.0.1:0 --lame-duck soon | soon
           registry --root POLICY --listen 127.0.0.1:0 | policy.yaml
           webhook --policies POLICY                   | --tls-cert

@@ -1,7 +1,6 @@
 package dev.referee.registry;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.referee.registry.access.Action;
 import dev.referee.registry.access.Caller;
 import dev.referee.registry.content.ErrorCode;
 import dev.referee.registry.content.RegistryException;
@@ -33,10 +32,7 @@ final class CatalogEndpoint {
     var found =
         wanted == 0
             ? List.<RepositoryName>of()
-            : repositories.list(
-                last == null ? null : lastOf(last),
-                wanted + 1,
-                repository -> caller.may(Action.PULL, repository));
+            : repositories.list(last == null ? null : lastOf(last), wanted + 1, caller::mayList);
     var page = found.subList(0, Math.min(wanted, found.size()));
     if (found.size() > page.size()) {
       exchange.setHeader(

@@ -81,6 +81,8 @@ public final class Registry implements AutoCloseable {
             .build();
     var metrics = new Metrics();
     var told = new LateEvents();
+    var challenges =
+        new Challenges(config.access().tokens(), config.tokenRealm(), config.tls() != null);
     PullThrough mirrors = null;
     EventSink sink = null;
     HttpService service;
@@ -97,7 +99,8 @@ public final class Registry implements AutoCloseable {
       service =
           HttpService.start(
               http,
-              new RegistryHandler(content, config.access(), metrics, told, supply, config.clock()));
+              new RegistryHandler(
+                  content, config.access(), challenges, metrics, told, supply, config.clock()));
     } catch (IOException e) {
       if (mirrors != null) {
         mirrors.close();

@@ -9,6 +9,7 @@ import dev.referee.registry.events.EventSettings;
 import dev.referee.registry.mirror.Upstreams;
 import dev.referee.server.ListenAddress;
 import dev.referee.server.TlsFiles;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param listen where it listens
 /// @param tls its certificate; without one it speaks plain HTTP
 /// @param access who may do what
+/// @param tokenRealm where clients reach the service of tokens; null for the host they asked for
 /// @param sparse which manifests may name what their repository does not have
 /// @param uploadLimits what unfinished uploads may take
 /// @param collection when it removes what nothing refers to; null for never
@@ -32,6 +34,7 @@ public record RegistryConfig(
     ListenAddress listen,
     @Nullable TlsFiles tls,
     Access access,
+    @Nullable URI tokenRealm,
     SparseManifests sparse,
     UploadLimits uploadLimits,
     @Nullable CollectionSchedule collection,
@@ -66,6 +69,7 @@ public record RegistryConfig(
     private final ListenAddress listen;
     private @Nullable TlsFiles tls;
     private Access access = Access.OPEN;
+    private @Nullable URI tokenRealm;
     // A mirror keeps the platforms that its nodes run, under the digest that was signed: leaving a
     // child out must not change the index. What is missing shows as a 404 to whoever wants it.
     private SparseManifests sparse = SparseManifests.INDEXES;
@@ -88,6 +92,11 @@ public record RegistryConfig(
 
     public Builder access(Access value) {
       access = value;
+      return this;
+    }
+
+    public Builder tokenRealm(@Nullable URI value) {
+      tokenRealm = value;
       return this;
     }
 
@@ -132,6 +141,7 @@ public record RegistryConfig(
           listen,
           tls,
           access,
+          tokenRealm,
           sparse,
           uploadLimits,
           collection,

@@ -25,13 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class RegistryHandler implements ExchangeHandler {
   private static final byte[] EMPTY = "{}".getBytes(UTF_8);
 
-  /// Any name will do: clients show it to whoever types a password.
-  private static final String CHALLENGE = "Basic realm=\"referee\", charset=\"UTF-8\"";
-
   /// When to come back after a refusal that will pass.
   private static final String RETRY_SECONDS = "10";
 
   private final Access access;
+  private final Challenges challenges;
+  private final @Nullable TokenEndpoint tokens;
   private final Metrics metrics;
   private final RequestMeters meters;
   private final ManifestEndpoint manifests;
@@ -45,11 +44,15 @@ final class RegistryHandler implements ExchangeHandler {
   RegistryHandler(
       RegistryContent content,
       Access access,
+      Challenges challenges,
       Metrics metrics,
       Events events,
       Supply supply,
       InstantSource clock) {
     this.access = access;
+    this.challenges = challenges;
+    var service = access.tokens();
+    this.tokens = service == null ? null : new TokenEndpoint(service);
     this.metrics = metrics;
     this.meters = new RequestMeters(metrics.registry());
     this.manifests =
@@ -64,9 +67,12 @@ final class RegistryHandler implements ExchangeHandler {
 
   /// The route of a request, or why it has none.
   private record Target(@Nullable Route route, @Nullable RegistryException refusal) {
-    static Target of(String path) {
+    static Target of(String path, boolean tokens) {
       try {
-        return new Target(Route.parse(path), null);
+        var route = Route.parse(path);
+        return tokens || !(route instanceof Route.Token)
+            ? new Target(route, null)
+            : new Target(null, Route.nothingHere());
       } catch (RegistryException e) {
         return new Target(null, e);
       }
@@ -80,7 +86,7 @@ final class RegistryHandler implements ExchangeHandler {
       return;
     }
     long began = System.nanoTime();
-    var target = Target.of(exchange.path());
+    var target = Target.of(exchange.path(), tokens != null);
     // What whoever called answers for a failure.
     int status = 500;
     try {
@@ -100,15 +106,28 @@ final class RegistryHandler implements ExchangeHandler {
     try {
       dispatch(exchange, target);
     } catch (RegistryException e) {
-      switch (e.code()) {
-        case UNAUTHORIZED -> exchange.setHeader("WWW-Authenticate", CHALLENGE);
-        case TOOMANYREQUESTS, UNAVAILABLE -> exchange.setHeader("Retry-After", RETRY_SECONDS);
-        default -> {}
-      }
-      ErrorBody.respond(exchange, e);
+      refuse(exchange, target.route(), e);
     } catch (StorageException e) {
       ErrorBody.respond(exchange, refusal(exchange, e));
     }
+  }
+
+  private void refuse(Exchange exchange, @Nullable Route route, RegistryException refusal)
+      throws IOException {
+    switch (refusal.code()) {
+      case UNAUTHORIZED -> {
+        try {
+          exchange.setHeader(
+              "WWW-Authenticate", challenges.of(exchange, route, refusal.tokenFault()));
+        } catch (RegistryException e) {
+          ErrorBody.respond(exchange, e);
+          return;
+        }
+      }
+      case TOOMANYREQUESTS, UNAVAILABLE -> exchange.setHeader("Retry-After", RETRY_SECONDS);
+      default -> {}
+    }
+    ErrorBody.respond(exchange, refusal);
   }
 
   /// What a client can do about a failure of the store.
@@ -127,17 +146,21 @@ final class RegistryHandler implements ExchangeHandler {
   }
 
   private void dispatch(Exchange exchange, Target target) throws IOException {
-    var caller =
-        access.caller(
-            new Presented(
-                exchange.headers("Authorization"),
-                exchange.clientCertificate(),
-                exchange.remoteAddress().getAddress()));
+    var presented =
+        new Presented(
+            exchange.headers("Authorization"),
+            exchange.clientCertificate(),
+            exchange.remoteAddress().getAddress());
     var route = target.route();
+    if (tokens != null && route instanceof Route.Token) {
+      tokens.handle(exchange, presented);
+      return;
+    }
+    var caller = access.caller(presented);
     if (route == null) {
       throw requireNonNull(target.refusal(), "neither a route nor a refusal");
     }
-    Permission.of(route, exchange.method()).check(caller);
+    Permission.of(route, exchange.method(), tokens != null).check(caller);
     answer(exchange, route, caller);
   }
 
@@ -152,17 +175,18 @@ final class RegistryHandler implements ExchangeHandler {
       case Route.TagList route -> tags.handle(exchange, route);
       case Route.ReferrersOf route -> referrers.handle(exchange, route);
       case Route.OnePin route -> pins.handle(exchange, route, caller);
+      case Route.Token _ -> throw Route.nothingHere();
     }
   }
 
-  private static void ping(Exchange exchange, Caller caller) throws IOException {
+  private void ping(Exchange exchange, Caller caller) throws IOException {
     if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
       throw Methods.refuse(exchange, "GET, HEAD");
     }
-    if (caller.couldBeGrantedMore()) {
+    if (tokens == null && caller.couldBeGrantedMore()) {
       // RFC 9110 section 11.6.1 has it beside a success, too. skopeo, podman and CRI-O look here
       // only, and would push without their password.
-      exchange.setHeader("WWW-Authenticate", CHALLENGE);
+      exchange.setHeader("WWW-Authenticate", Challenges.BASIC);
     }
     exchange.respond(200, "application/json", EMPTY);
   }

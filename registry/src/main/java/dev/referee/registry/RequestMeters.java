@@ -54,6 +54,7 @@ final class RequestMeters {
       case Route.AllUploads _, Route.OneUpload _ -> "upload";
       case Route.ReferrersOf _ -> "referrers";
       case Route.OnePin _ -> "pin";
+      case Route.Token _ -> "token";
     };
   }
 }

@@ -42,6 +42,9 @@ sealed interface Route {
   /// `/_referee/v1/pins/N/D`
   record OnePin(RepositoryName repository, Digest digest) implements Route {}
 
+  /// `/token`
+  record Token() implements Route {}
+
   /// Finds the route of a path as it was sent.
   ///
   /// @throws RegistryException for a path that is none of them, or has an invalid name or digest
@@ -49,6 +52,9 @@ sealed interface Route {
     var segments = RequestPath.segments(rawPath);
     if (segments.size() > 4 && segments.subList(0, 3).equals(List.of("_referee", "v1", "pins"))) {
       return new OnePin(name(segments.subList(3, segments.size()), 1), digest(segments.getLast()));
+    }
+    if (rawPath.equals(TokenEndpoint.PATH)) {
+      return new Token();
     }
     if (!segments.getFirst().equals("v2")) {
       throw nothingHere();
@@ -112,7 +118,7 @@ sealed interface Route {
     }
   }
 
-  private static RegistryException nothingHere() {
+  static RegistryException nothingHere() {
     return new RegistryException(
         ErrorCode.UNSUPPORTED, 404, "there is nothing at this path; the API is below /v2/");
   }

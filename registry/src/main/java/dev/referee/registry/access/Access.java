@@ -2,6 +2,7 @@ package dev.referee.registry.access;
 
 import dev.referee.registry.content.RegistryException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Finds out who sends a request.
 @FunctionalInterface
@@ -15,4 +16,9 @@ public interface Access {
   ///   with fewer rights instead; with `TOOMANYREQUESTS` for too many guesses; with `UNAVAILABLE`
   ///   while it cannot be found out
   Caller caller(Presented presented) throws RegistryException;
+
+  /// Who gives tokens; null where there are none, and every request has its credentials.
+  default @Nullable TokenService tokens() {
+    return null;
+  }
 }

@@ -24,20 +24,29 @@ public final class FileAccess implements Access {
   static final Duration INTERVAL = Duration.ofSeconds(5);
 
   @SuppressWarnings("ArrayRecordComponent") // Compared by content where it matters.
-  private record Loaded(byte @Nullable [] rules, byte @Nullable [] users, Access access) {}
+  private record Loaded(byte @Nullable [] rules, byte @Nullable [] users, Authenticator access) {}
 
   private final @Nullable Path rulesFile;
   private final @Nullable Path usersFile;
+  private final @Nullable RegistryTokens ownTokens;
+  private final @Nullable TokenService tokens;
   private final InstantSource clock;
   private final ReentrantLock looking = new ReentrantLock();
   private volatile Loaded loaded;
   private volatile Instant looked;
 
-  private FileAccess(@Nullable Path rulesFile, @Nullable Path usersFile, InstantSource clock)
+  private FileAccess(
+      @Nullable Path rulesFile,
+      @Nullable Path usersFile,
+      @Nullable Path keysFile,
+      InstantSource clock)
       throws AccessFileException {
     this.rulesFile = rulesFile;
     this.usersFile = usersFile;
     this.clock = requireNonNull(clock, "clock is null");
+    this.ownTokens =
+        keysFile == null ? null : new RegistryTokens(TokenKeyFile.open(keysFile, clock), clock);
+    this.tokens = ownTokens == null ? null : new TokenService(ownTokens, this::current);
     this.looked = clock.instant();
     this.loaded = load(content(rulesFile), content(usersFile));
   }
@@ -49,15 +58,42 @@ public final class FileAccess implements Access {
   /// @throws AccessFileException with a sentence, when one of them cannot be used
   public static Access open(@Nullable Path rulesFile, @Nullable Path usersFile, InstantSource clock)
       throws AccessFileException {
-    return rulesFile == null && usersFile == null
-        ? OPEN
-        : new FileAccess(rulesFile, usersFile, clock);
+    return open(rulesFile, usersFile, null, clock);
+  }
+
+  /// Opens access by files, with tokens.
+  ///
+  /// @param keysFile secrets that sign tokens, one a line in base64; null for no tokens
+  /// @throws AccessFileException with a sentence, when one of them cannot be used
+  public static Access open(
+      @Nullable Path rulesFile,
+      @Nullable Path usersFile,
+      @Nullable Path keysFile,
+      InstantSource clock)
+      throws AccessFileException {
+    if (rulesFile != null || usersFile != null) {
+      return new FileAccess(rulesFile, usersFile, keysFile, clock);
+    }
+    if (keysFile != null) {
+      throw new AccessFileException(
+          "tokens are of no use where everybody may do everything: say who may do what", null);
+    }
+    return OPEN;
   }
 
   @Override
   public Caller caller(Presented presented) throws RegistryException {
+    return current().caller(presented);
+  }
+
+  @Override
+  public @Nullable TokenService tokens() {
+    return tokens;
+  }
+
+  private Authenticator current() {
     look();
-    return loaded.access().caller(presented);
+    return loaded.access();
   }
 
   private void look() {
@@ -102,7 +138,8 @@ public final class FileAccess implements Access {
     }
     var accounts = rules.serviceAccounts();
     var keys = accounts == null ? null : new RememberedKeys(KeySources.of(accounts), clock);
-    return new Loaded(rulesContent, usersContent, new Authenticator(rules, users, keys, clock));
+    return new Loaded(
+        rulesContent, usersContent, new Authenticator(rules, users, keys, ownTokens, clock));
   }
 
   private static byte @Nullable [] content(@Nullable Path file) throws AccessFileException {

@@ -2,13 +2,19 @@ package dev.referee.registry.access;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
+import org.jspecify.annotations.Nullable;
 
 /// Users and their bcrypt hashes, as `htpasswd -B` writes them: `name:$2y$10$...`.
 final class Htpasswd {
@@ -28,12 +34,18 @@ final class Htpasswd {
   private static final String SALT_CHARS =
       "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
+  private static final int MARK_BYTES = 16;
+
   private final Map<String, String> hashes;
+  private final Map<String, String> marks;
   // What the most expensive hash costs: every check costs as much.
   private final int maxCost;
 
   private Htpasswd(Map<String, String> hashes) {
     this.hashes = Map.copyOf(hashes);
+    this.marks =
+        hashes.entrySet().stream()
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Htpasswd::mark));
     this.maxCost = hashes.values().stream().mapToInt(Htpasswd::cost).max().orElse(USUAL_COST);
   }
 
@@ -63,6 +75,24 @@ final class Htpasswd {
       }
     }
     return new Htpasswd(hashes);
+  }
+
+  /// What tells a user's password of today from the one of yesterday, and nothing of either: a hash
+  /// of the hash, whose salt nobody can guess. Null for a user that is none.
+  @Nullable String mark(String user) {
+    return marks.get(user);
+  }
+
+  private static String mark(Map.Entry<String, String> user) {
+    try {
+      var line = user.getKey() + ":" + user.getValue();
+      var hash = MessageDigest.getInstance("SHA-256").digest(line.getBytes(UTF_8));
+      return Base64.getUrlEncoder()
+          .withoutPadding()
+          .encodeToString(Arrays.copyOf(hash, MARK_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("the JDK has SHA-256", e);
+    }
   }
 
   /// Whether the user has this password. Takes as long for every user, one that is not included.

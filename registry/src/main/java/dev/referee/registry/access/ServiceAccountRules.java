@@ -48,6 +48,7 @@ record ServiceAccountRules(
         grants.stream()
             .filter(grant -> grant.isFor(account))
             .map(ServiceAccountGrant::grant)
-            .toList());
+            .toList(),
+        null);
   }
 }

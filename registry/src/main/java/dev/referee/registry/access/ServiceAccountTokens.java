@@ -54,11 +54,21 @@ final class ServiceAccountTokens {
     return password.startsWith("eyJ") && FORM.matcher(password).matches();
   }
 
+  /// Whose a token is.
+  ///
+  /// @param until when it is not accepted any more
+  record Proven(ServiceAccount account, Instant until) {
+    Proven {
+      requireNonNull(account, "account is null");
+      requireNonNull(until, "until is null");
+    }
+  }
+
   /// Proves whose token it is.
   ///
   /// @throws TokenException with the first reason that holds
   /// @throws IOException while the issuer's keys cannot be had
-  ServiceAccount verify(String token) throws TokenException, IOException {
+  Proven verify(String token) throws TokenException, IOException {
     var parts = FORM.matcher(token);
     if (token.length() > MAX_CHARS || !parts.matches()) {
       throw new TokenException(MALFORMED, "it has not three parts of base64url");
@@ -72,8 +82,8 @@ final class ServiceAccountTokens {
       var claims = object(parts.group(2));
       checkIssuer(claims);
       checkAudience(claims);
-      checkTimes(claims);
-      return account(claims);
+      var until = checkTimes(claims);
+      return new Proven(account(claims), until);
     } catch (MalformedContentException | IllegalArgumentException e) {
       throw new TokenException(MALFORMED, String.valueOf(e.getMessage()));
     }
@@ -121,9 +131,10 @@ final class ServiceAccountTokens {
   }
 
   /// Tokens without an end, as Secrets of old clusters have them, are refused.
-  private void checkTimes(JsonFields claims) throws TokenException {
+  private Instant checkTimes(JsonFields claims) throws TokenException {
     var now = clock.instant();
-    if (!now.isBefore(Instant.ofEpochSecond(claims.wholeNumber("exp")).plus(SKEW))) {
+    var until = Instant.ofEpochSecond(claims.wholeNumber("exp")).plus(SKEW);
+    if (!now.isBefore(until)) {
       throw new TokenException(EXPIRED, "it has expired");
     }
     var latest = now.plus(SKEW);
@@ -134,6 +145,7 @@ final class ServiceAccountTokens {
     if (early) {
       throw new TokenException(NOT_YET_VALID, "its time has not come");
     }
+    return until;
   }
 
   private static ServiceAccount account(JsonFields claims) throws TokenException {

@@ -16,7 +16,11 @@ final class TokenException extends Exception {
     AUDIENCE_OTHER,
     EXPIRED,
     NOT_YET_VALID,
-    NO_SERVICE_ACCOUNT
+    NO_SERVICE_ACCOUNT,
+    /// Its caller is none any more, or has another password.
+    HOLDER_GONE,
+    /// It was given to a client with another certificate.
+    OTHER_CONNECTION
   }
 
   private final Reason reason;

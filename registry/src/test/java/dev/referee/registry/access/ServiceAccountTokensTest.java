@@ -38,13 +38,20 @@ class ServiceAccountTokensTest {
     var builder = new ServiceAccount("shop", "builder");
     var now = clock.instant();
 
-    assertThat(tokens.verify(RSA.token("shop", "builder", now))).isEqualTo(builder);
-    assertThat(tokens.verify(EC.token("shop", "builder", now))).isEqualTo(builder);
-    assertThat(tokens.verify(RSA.token(now, claims -> claims.put("aud", TestIssuer.AUDIENCE))))
+    var proven = tokens.verify(RSA.token("shop", "builder", now));
+    assertThat(proven.account()).isEqualTo(builder);
+    assertThat(proven.until()).isEqualTo(now.plusSeconds(3600).plus(ServiceAccountTokens.SKEW));
+    assertThat(tokens.verify(EC.token("shop", "builder", now)).account()).isEqualTo(builder);
+    assertThat(
+            tokens
+                .verify(RSA.token(now, claims -> claims.put("aud", TestIssuer.AUDIENCE)))
+                .account())
         .isEqualTo(builder);
     assertThat(
-            tokens.verify(
-                RSA.token(now, claims -> claims.putArray("aud").add("x").add("other-audience"))))
+            tokens
+                .verify(
+                    RSA.token(now, claims -> claims.putArray("aud").add("x").add("other-audience")))
+                .account())
         .isEqualTo(builder);
   }
 
