@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// @param source where it is read
 /// @param roots what is copied
 record ImportSource(@Nullable String repository, CopySource source, List<CopyRoot> roots) {
-  private static final String LAYOUT = "oci-layout:";
+  static final String LAYOUT = "oci-layout:";
   private static final Duration BUDGET = Duration.ofMinutes(5);
 
   /// More than any repository that somebody copies has; the list alone is megabytes.
@@ -39,13 +39,15 @@ record ImportSource(@Nullable String repository, CopySource source, List<CopyRoo
   /// digest it is everything: what the folder lists, or every tag of the repository.
   ///
   /// @param as the tag that a single artifact gets; null for the one it has
-  static ImportSource open(String text, @Nullable String as, RegistryClient client)
+  /// @param listed whether a catalog named it, which may name what has no tags
+  static ImportSource open(
+      String text, @Nullable String as, boolean listed, RegistryClient client)
       throws MisuseException {
     try {
       var found =
           text.startsWith(LAYOUT)
               ? layout(text.substring(LAYOUT.length()), as)
-              : remote(text, as, client);
+              : remote(text, as, listed, client);
       if (as != null && found.roots.size() != 1) {
         throw new MisuseException(
             "--tag is for one artifact; %s is %d".formatted(text, found.roots.size()));
@@ -93,7 +95,8 @@ record ImportSource(@Nullable String repository, CopySource source, List<CopyRoo
     return new ImportSource(null, CopySource.of(layout), List.of(root));
   }
 
-  private static ImportSource remote(String text, @Nullable String as, RegistryClient client)
+  private static ImportSource remote(
+      String text, @Nullable String as, boolean listed, RegistryClient client)
       throws SourceException, MisuseException {
     var reference = Reference.parse(text);
     var repository = reference.repository();
@@ -106,17 +109,17 @@ record ImportSource(@Nullable String repository, CopySource source, List<CopyRoo
     } else if (tag != null && text.endsWith(":" + tag)) {
       roots.add(new CopyRoot(tag, null, as == null ? tag : as));
     } else {
-      for (var one : tags(repository, client)) {
+      for (var one : tags(repository, listed, client)) {
         roots.add(new CopyRoot(one, null, as == null ? one : as));
       }
     }
     return new ImportSource(repository.path(), source, roots);
   }
 
-  private static List<String> tags(Repository repository, RegistryClient client)
+  private static List<String> tags(Repository repository, boolean listed, RegistryClient client)
       throws SourceException, MisuseException {
     var tags = client.open(repository, Deadline.in(BUDGET)).tags(MAX_TAGS + 1);
-    if (tags.isEmpty()) {
+    if (tags.isEmpty() && !listed) {
       throw new MisuseException(repository + " is not there, or has no tags");
     }
     if (tags.size() > MAX_TAGS) {

@@ -39,7 +39,8 @@ final class RegistryImportCommand implements Callable<Integer> {
       paramLabel = "SOURCE",
       description =
           "oci-layout:DIR[:TAG|@DIGEST] or REGISTRY/REPOSITORY[:TAG|@DIGEST]; without tag and"
-              + " digest everything that the folder lists, or every tag.")
+              + " digest everything that the folder lists, or every tag. REGISTRY/ and"
+              + " REGISTRY/PREFIX/ are every repository of its catalog, or below a name.")
   private List<String> sources = List.of();
 
   @Option(
@@ -74,7 +75,8 @@ final class RegistryImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws MisuseException {
-    if (repository != null && sources.size() > 1) {
+    boolean several = sources.size() > 1 || sources.stream().anyMatch(ImportCatalog::isCatalog);
+    if (repository != null && several) {
       throw new MisuseException("--as names one repository, and there are several sources");
     }
     var line = requireNonNull(spec, "picocli sets spec").commandLine();
@@ -83,7 +85,10 @@ final class RegistryImportCommand implements Callable<Integer> {
       var target = ImportTarget.of(to, storage, client);
       int exitCode = ExitCode.OK;
       for (var source : sources) {
-        var done = run(source, client, target, line.getOut(), line.getErr());
+        var done =
+            ImportCatalog.isCatalog(source)
+                ? runAll(source, client, target, line.getOut(), line.getErr())
+                : run(source, false, client, target, line.getOut(), line.getErr());
         exitCode = Math.max(exitCode, done);
       }
       return exitCode;
@@ -92,10 +97,31 @@ final class RegistryImportCommand implements Callable<Integer> {
     }
   }
 
-  private int run(
-      String text, RegistryClient client, ImportTarget target, PrintWriter out, PrintWriter err)
+  /// One repository that cannot be read does not keep the others from coming.
+  private int runAll(
+      String catalog, RegistryClient client, ImportTarget target, PrintWriter out, PrintWriter err)
       throws MisuseException {
-    var source = ImportSource.open(text, tag, client);
+    int exitCode = ExitCode.OK;
+    for (var source : ImportCatalog.read(catalog, client)) {
+      try {
+        exitCode = Math.max(exitCode, run(source, true, client, target, out, err));
+      } catch (MisuseException e) {
+        err.println("referee: " + e.getMessage());
+        exitCode = ExitCode.UNDECIDED;
+      }
+    }
+    return exitCode;
+  }
+
+  private int run(
+      String text,
+      boolean listed,
+      RegistryClient client,
+      ImportTarget target,
+      PrintWriter out,
+      PrintWriter err)
+      throws MisuseException {
+    var source = ImportSource.open(text, tag, listed, client);
     var path = repository != null ? repository : source.repository();
     if (path == null) {
       throw new MisuseException("--as is needed to say what %s is called".formatted(text));

@@ -35,6 +35,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RegistryImportCommandTest {
+  private static final byte[] NO_IMAGES =
+      "{\"schemaVersion\":2,\"mediaType\":\"%s\",\"manifests\":[]}"
+          .formatted(MediaType.OCI_INDEX.value())
+          .getBytes(UTF_8);
+
   @TempDir private Path layout;
   @TempDir private Path root;
 
@@ -86,6 +91,48 @@ class RegistryImportCommandTest {
     assertThat(copied.referrers(sbom.digest()).descriptors())
         .extracting(Descriptor::digest)
         .containsExactly(signature.digest());
+  }
+
+  @Test
+  void bringsEveryRepositoryOfACatalog(@TempDir Path otherRoot) throws IOException {
+    var cart = Artifacts.image(repository("shop/cart"), "cart", "v1");
+    var sbom =
+        Artifacts.attach(
+            repository("shop/cart"), cart, Documents.SPDX_TYPE, Documents.spdx("demo"));
+    Artifacts.image(repository("shop/till"), "till", "v1");
+    Artifacts.image(repository("shopping"), "list", "v1");
+    // A catalog has what has no tags, too.
+    repository("shop/untagged").putManifest(NO_IMAGES, MediaType.OCI_INDEX, null);
+    try (var other =
+        Registry.start(
+            RegistryConfig.of(otherRoot, ListenAddress.parse("127.0.0.1:0")).build())) {
+      var to = "127.0.0.1:" + other.uri().getPort();
+
+      var below = run(host() + "/shop/", "--to", to + "/below");
+      var all = run(host() + "/", "--to", to + "/all", "--quiet");
+
+      assertThat(below.exitCode()).as(below.err()).isZero();
+      assertThat(below.out().lines()).hasSize(3);
+      assertThat(all.exitCode()).as(all.err()).isZero();
+      assertThat(all.out().lines()).hasSize(4);
+      assertThat(client.repositories(to, 100, soon()))
+          .contains("below/shop/cart", "below/shop/till", "all/shop/cart", "all/shopping")
+          .doesNotContain("below/shopping");
+      var copied = client.open(new Repository(to, "all/shop/cart"), soon());
+      assertThat(copied.referrers(cart.digest()).descriptors())
+          .extracting(Descriptor::digest)
+          .containsExactly(sbom.digest());
+    }
+  }
+
+  @Test
+  void saysWhatIsNoCatalog() {
+    assertThat(run(host() + "/nothing/", "--to", host()).err())
+        .contains("lists no repository below nothing/");
+    assertThat(run(host() + "/", "--to", host(), "--as", "one").err())
+        .contains("--as names one repository");
+    assertThat(run("/", "--to", host()).exitCode()).isEqualTo(2);
+    assertThat(run("no host/", "--to", host()).err()).contains("REFERENCE_INVALID");
   }
 
   @Test
@@ -316,6 +363,10 @@ class RegistryImportCommandTest {
   }
 
   private RemoteRepository repository(String path) throws SourceException {
-    return client.open(new Repository(host(), path), Deadline.in(Duration.ofMinutes(2)));
+    return client.open(new Repository(host(), path), soon());
+  }
+
+  private static Deadline soon() {
+    return Deadline.in(Duration.ofMinutes(2));
   }
 }

@@ -122,7 +122,8 @@ public final class RemoteRepository implements ArtifactSource, ArtifactSink {
   ///
   /// @param max how many are read at most
   public List<String> tags(int max) throws SourceException {
-    return new TagPages(this).read(max);
+    return new NamePages("tags", request -> send(request, false, Redirects.SAME_ORIGIN))
+        .read(get("/tags/list"), max);
   }
 
   @Override

@@ -353,6 +353,36 @@ class RegistryClientIT {
   }
 
   @Test
+  void readsTheCatalogPageByPage() throws SourceException {
+    server
+        .on(
+            "GET /v2/_catalog",
+            reply(
+                200,
+                "{\"repositories\":[\"app\",\"team/app\"]}",
+                "Link",
+                "</v2/_catalog?last=team%2Fapp>; rel=\"next\""))
+        .on("GET /v2/_catalog?last=team%2Fapp", reply(200, "{\"repositories\":[\"z\"]}"));
+
+    assertThat(client.repositories(server.host(), 10, soon()))
+        .containsExactly("app", "team/app", "z");
+    assertThat(client.repositories(server.host(), 1, soon())).containsExactly("app");
+  }
+
+  @Test
+  void refusesACatalogThatIsNone() throws SourceException {
+    assertThat(client.repositories(server.host(), 10, soon())).isEmpty();
+
+    server.on("GET /v2/_catalog", reply(200, "<html>"));
+    assertReason(() -> client.repositories(server.host(), 10, soon()), MALFORMED_RESPONSE);
+
+    server.on(
+        "GET /v2/_catalog",
+        reply(200, "{\"repositories\":[]}", "Link", "<http://169.254.169.254/x>; rel=\"next\""));
+    assertReason(() -> client.repositories(server.host(), 10, soon()), MALFORMED_RESPONSE);
+  }
+
+  @Test
   void refusesEndlessAndForeignPages() {
     server.on(
         "GET /v2/app/tags/list",

@@ -113,7 +113,11 @@ final class BenchmarkWorld implements AutoCloseable {
 
   /// The variables of a container of the image, with these options of its JVM.
   static Map<String, String> asInThePod(String options) {
-    return Map.of("JAVA_TOOL_OPTIONS", options + " -XX:-UsePerfData", "MALLOC_ARENA_MAX", "2");
+    return Map.of(
+        "JAVA_TOOL_OPTIONS",
+        options + " -XX:TrimNativeHeapInterval=10000 -XX:-UsePerfData",
+        "MALLOC_ARENA_MAX",
+        "2");
   }
 
   /// Starts a webhook with a policy of its own.

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 
 /// A registry over a folder in a process of its own, and how long it took to serve.
 ///
@@ -21,8 +20,14 @@ import org.jspecify.annotations.Nullable;
 record RegistryUnderLoad(
     String name, int port, long pid, Duration start, boolean referrers, Runnable stop)
     implements AutoCloseable {
-  /// Other options of our JVM than a pod's, to compare.
-  private static final @Nullable String OPTIONS = System.getenv("REFEREE_BENCHMARK_JAVA_OPTIONS");
+  /// Of our JVM: those that the pod of an OciRegistry has, and what its limit of 512 MiB makes of
+  /// the image's; or others, to compare.
+  private static final String OPTIONS =
+      System.getenv()
+          .getOrDefault(
+              "REFEREE_BENCHMARK_JAVA_OPTIONS",
+              "-XX:+UseSerialGC -Xmn16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20"
+                  + " -XX:MaxRAM=512m -XX:MaxRAMPercentage=60");
 
   RegistryUnderLoad {
     requireNonNull(name, "name is null");
@@ -36,7 +41,7 @@ record RegistryUnderLoad(
     var process =
         RefereeProcess.serve(
             folder,
-            OPTIONS == null ? BenchmarkWorld.AS_IN_THE_POD : BenchmarkWorld.asInThePod(OPTIONS),
+            BenchmarkWorld.asInThePod(OPTIONS),
             "registry",
             "--root",
             root.toString(),

@@ -33,7 +33,7 @@ final class RegistryCommandLine {
 
   private RegistryCommandLine() {}
 
-  /// The arguments of the container, whose image begins with `referee` itself.
+  /// The arguments of the container, behind the command that is `referee` itself.
   ///
   /// @param host by which images name the registry
   static List<String> arguments(OciRegistrySpec spec, String host) {

@@ -40,6 +40,18 @@ final class RegistryPod {
   /// Of the pod template: changes with what the registry reads only at its start.
   private static final String CONFIGURATION = "referee.dev/configuration";
 
+  /// How the image starts Java, with what keeps a registry small: what it needs of its heap is some
+  /// 15 MiB, and what a burst took goes back soon. Said here, because java says of options from its
+  /// environment that it has them, and not in JSON.
+  private static final List<String> COMMAND =
+      List.of(
+          "/opt/referee/runtime/bin/java",
+          "-XX:+UseSerialGC",
+          "-Xmn16m",
+          "-XX:MinHeapFreeRatio=10",
+          "-XX:MaxHeapFreeRatio=20",
+          "@/opt/referee/java.args");
+
   private final RegistryNames names;
   private final OciRegistrySpec spec;
   private final RegistryInputs inputs;
@@ -89,6 +101,7 @@ final class RegistryPod {
     return new ContainerBuilder()
         .withName(CONTAINER)
         .withImage(inputs.image())
+        .withCommand(COMMAND)
         .withArgs(RegistryCommandLine.arguments(spec, names.host(inputs.clusterDomain())))
         .withEnv(RegistryCommandLine.environment(spec))
         .addNewPort()
