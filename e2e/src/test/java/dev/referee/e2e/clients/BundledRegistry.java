@@ -27,6 +27,16 @@ public final class BundledRegistry implements AutoCloseable {
       {"anonymous": [{"repositories": ["public/**"], "actions": ["Pull"]}]}
       """;
 
+  /// By which the registry of [#startForCertificates] knows who may do everything.
+  static final String BUILDER = "spiffe://cluster.local/ns/shop/sa/builder";
+
+  private static final String CERTIFICATES =
+      """
+      {"anonymous": [{"repositories": ["public/**"], "actions": ["Pull"]}],
+       "certificates": [{"uri": "%s", "repositories": ["**"], "actions": ["Pull", "Push"]}]}
+      """
+          .formatted(BUILDER);
+
   /// bcrypt's least, since nobody but a test ever knew these passwords.
   private static final int COST = 4;
 
@@ -43,12 +53,7 @@ public final class BundledRegistry implements AutoCloseable {
   /// @param host where it listens and what its certificate is for
   static BundledRegistry start(CertificateAuthority authority, AccessMode mode, String host) {
     var folder = TemporaryFolder.create("referee-e2e-registry");
-    var certificate = authority.server("CN=registry", List.of(host));
-    var options = new ArrayList<String>();
-    options.addAll(List.of("--root", folder.path().resolve("store").toString()));
-    options.addAll(List.of("--listen", host + ":0"));
-    options.addAll(List.of("--tls-cert", write(folder, "tls.crt", certificate.certificatePem())));
-    options.addAll(List.of("--tls-key", write(folder, "tls.key", certificate.keyPem())));
+    var options = options(folder, authority, host);
     switch (mode) {
       case OPEN -> {}
       case CLOSED -> options.addAll(List.of("--htpasswd", write(folder, "htpasswd", users())));
@@ -57,6 +62,34 @@ public final class BundledRegistry implements AutoCloseable {
         options.addAll(List.of("--access", write(folder, "access.json", ACCESS)));
       }
     }
+    return start(folder, options);
+  }
+
+  /// Starts a registry with an empty store that knows its clients by their certificates: [#BUILDER]
+  /// may push and pull, everybody pulls below `public/`.
+  ///
+  /// @param clients vouches for its clients
+  static BundledRegistry startForCertificates(
+      CertificateAuthority authority, CertificateAuthority clients, String host) {
+    var folder = TemporaryFolder.create("referee-e2e-registry");
+    var options = options(folder, authority, host);
+    options.addAll(List.of("--client-ca", write(folder, "clients.crt", clients.certificatePem())));
+    options.addAll(List.of("--access", write(folder, "access.json", CERTIFICATES)));
+    return start(folder, options);
+  }
+
+  private static List<String> options(
+      TemporaryFolder folder, CertificateAuthority authority, String host) {
+    var certificate = authority.server("CN=registry", List.of(host));
+    var options = new ArrayList<String>();
+    options.addAll(List.of("--root", folder.path().resolve("store").toString()));
+    options.addAll(List.of("--listen", host + ":0"));
+    options.addAll(List.of("--tls-cert", write(folder, "tls.crt", certificate.certificatePem())));
+    options.addAll(List.of("--tls-key", write(folder, "tls.key", certificate.keyPem())));
+    return options;
+  }
+
+  private static BundledRegistry start(TemporaryFolder folder, List<String> options) {
     try {
       var process =
           RefereeProcess.serve(folder.path(), Map.of(), "registry", options.toArray(String[]::new));

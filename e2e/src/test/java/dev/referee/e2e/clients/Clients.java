@@ -56,6 +56,11 @@ public final class Clients implements AutoCloseable {
     return installed("skopeo").with("REGISTRY_AUTH_FILE", home().resolve("auth.json").toString());
   }
 
+  /// As whoever writes a script uses it.
+  public Program curl() {
+    return installed("curl");
+  }
+
   /// The command line of a Docker engine.
   public Program docker() {
     var engine = System.getenv("DOCKER_HOST");

@@ -10,12 +10,14 @@ import dev.referee.e2e.tools.Output;
 import dev.referee.e2e.tools.Program;
 import dev.referee.e2e.tools.ToolException;
 import dev.referee.e2e.tools.ToolReason;
+import dev.referee.testing.tls.CertificateAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.bouncycastle.asn1.x509.GeneralName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,12 +38,14 @@ class DockerE2E {
   private static final String FACTS = "{{.Tag}} {{.Digest}} {{.ID}}";
 
   private final List<BundledRegistry> started = new ArrayList<>();
+  private final CertificateAuthority vouching = CertificateAuthority.create("CN=clients");
   private BundledRegistries registries;
   private Program docker;
   private Path home;
   private BundledRegistry closed;
   private BundledRegistry open;
   private BundledRegistry shared;
+  private BundledRegistry certified;
   private String image;
 
   @BeforeAll
@@ -53,6 +57,8 @@ class DockerE2E {
     closed = start(AccessMode.CLOSED, address);
     open = start(AccessMode.OPEN, address);
     shared = start(AccessMode.PUBLIC, address);
+    certified = BundledRegistry.startForCertificates(registries.authority(), vouching, address);
+    started.add(certified);
     Files.write(home.resolve("layer.tar"), TinyImage.layer());
   }
 
@@ -106,7 +112,9 @@ class DockerE2E {
   @AfterEach
   void removeImage() throws IOException {
     for (var registry : started) {
-      Files.deleteIfExists(authorities(registry).resolve("ca.crt"));
+      for (var file : List.of("ca.crt", "client.cert", "client.key")) {
+        Files.deleteIfExists(authorities(registry).resolve(file));
+      }
       Files.deleteIfExists(authorities(registry));
     }
     var _ = docker.run("rmi", "--force", image);
@@ -157,6 +165,29 @@ class DockerE2E {
     crane.succeed("auth", "logout", shared.host());
 
     assertPulls(repository);
+  }
+
+  /// Known by nothing else: nobody has logged in.
+  @Test
+  void pushesAndPullsByItsCertificate() throws IOException {
+    var repository = repository(certified);
+    assertRefused(push(repository + ":v1"));
+    show(BundledRegistry.BUILDER + "s");
+    assertThat(push(repository + ":v1").stderr()).contains("denied");
+    show(BundledRegistry.BUILDER);
+
+    push(repository + ":v1").orFail();
+    push(repository + ":v2").orFail();
+
+    assertPulls(repository);
+  }
+
+  private void show(String uri) throws IOException {
+    var names = List.of(new GeneralName(GeneralName.uniformResourceIdentifier, uri));
+    var certificate = vouching.client("CN=docker", names);
+    var folder = authorities(certified);
+    Files.writeString(folder.resolve("client.cert"), certificate.certificatePem());
+    Files.writeString(folder.resolve("client.key"), certificate.keyPem());
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.referee.e2e.registries;
 
 import static dev.referee.e2e.registries.RegistryUser.PATIENCE;
 import static dev.referee.e2e.registries.RegistryUser.condition;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import dev.referee.e2e.junit.OnCluster;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.security.GeneralSecurityException;
+import java.util.Base64;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
@@ -420,6 +422,68 @@ class OciRegistryE2E {
                             "name")
                         .text())
                 .isEmpty());
+  }
+
+  /// Made once, then its user's: a secret that was exchanged stays exchanged.
+  @Test
+  void makesWhatSignsTokensAndLeavesItToItsUser() {
+    user.apply(
+        "images",
+        "{storage: {persistentVolume: {size: 1Gi}}, access: {tokens: {}}, nodePort: 30943}");
+    awaitEndpoint("images");
+    var secret = user.client().secrets().inNamespace(namespace.name()).withName("images-tokens");
+    var made = secret.get().getData().get("keys");
+    // Base64 of a line of base64, whose end the decoder of mail does not mind.
+    assertThat(Base64.getMimeDecoder().decode(Base64.getDecoder().decode(made))).hasSize(32);
+    var set =
+        user.client().apps().statefulSets().inNamespace(namespace.name()).withName("images").get();
+    assertThat(set.getSpec().getTemplate().getSpec().getContainers().getFirst().getArgs())
+        .containsSequence("--token-key", "/etc/referee/tokens/keys");
+
+    var exchanged = Base64.getEncoder().encodeToString(("A".repeat(44) + "\n").getBytes(UTF_8));
+    edit("images-tokens", exchanged);
+    user.apply("images", "{storage: {persistentVolume: {size: 1Gi}}, access: {tokens: {}}}");
+    awaitGeneration("images", 2);
+    assertThat(secret.get().getData()).containsEntry("keys", exchanged);
+
+    edit("images-tokens", Base64.getEncoder().encodeToString("short".getBytes(UTF_8)));
+    assertThat(message(user.awaitReason("images", "SecretIncomplete")))
+        .contains("Secret images-tokens", "32 bytes")
+        .doesNotContain("short");
+    secret.delete();
+    await(() -> assertThat(secret.get()).isNotNull());
+    assertThat(secret.get().getData().get("keys")).isNotIn(made, exchanged);
+
+    user.apply("images", VOLUME);
+    await(() -> assertThat(secret.get()).isNull());
+  }
+
+  @Test
+  void signsNothingWithASecretThatIsSomebodyElses() {
+    user.secret("images-tokens", Map.of("keys", "A".repeat(44)));
+
+    user.apply("images", "{storage: {persistentVolume: {size: 1Gi}}, access: {tokens: {}}}");
+
+    assertThat(message(user.awaitReason("images", "NameTaken"))).contains("Secret images-tokens");
+  }
+
+  private void edit(String secret, String keys) {
+    user.client()
+        .secrets()
+        .inNamespace(namespace.name())
+        .withName(secret)
+        .edit(
+            old -> {
+              old.getData().put("keys", keys);
+              return old;
+            });
+  }
+
+  private void awaitGeneration(String name, long generation) {
+    await(
+        () ->
+            assertThat(condition(user.status(name)).path("observedGeneration").asLong())
+                .isEqualTo(generation));
   }
 
   /// Status and objects stay as they are while nothing happens: no write follows from a write.
