@@ -42,6 +42,7 @@ class DockerE2E {
   private BundledRegistry closed;
   private BundledRegistry open;
   private BundledRegistry shared;
+  private BundledRegistry tokens;
   private String image;
 
   @BeforeAll
@@ -53,6 +54,7 @@ class DockerE2E {
     closed = start(AccessMode.CLOSED, address);
     open = start(AccessMode.OPEN, address);
     shared = start(AccessMode.PUBLIC, address);
+    tokens = start(AccessMode.TOKENS, address);
     Files.write(home.resolve("layer.tar"), TinyImage.layer());
   }
 
@@ -157,6 +159,23 @@ class DockerE2E {
     crane.succeed("auth", "logout", shared.host());
 
     assertPulls(repository);
+  }
+
+  /// By tokens it is asked for its password also where everybody may pull.
+  @Test
+  void pushesByTokensAndPullsWhatIsPublic() throws IOException {
+    var repository = repository(tokens);
+    assertRefused(push(repository + ":v1"));
+    assertThat(login(tokens, "wrong").stderr()).contains("the credentials do not hold");
+    assertRefused(push(repository + ":v1"));
+    login(tokens, BundledRegistry.password("docker")).orFail();
+
+    push(repository + ":v1").orFail();
+    push(repository + ":v2").orFail();
+
+    docker.succeed("logout", tokens.host());
+    assertPulls(repository);
+    assertRefused(push(repository + ":v3"));
   }
 
   @Test
