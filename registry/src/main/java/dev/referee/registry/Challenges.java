@@ -22,7 +22,8 @@ final class Challenges {
   /// A name or address, and a port. What this does not match never comes back in a header.
   private static final Pattern HOST =
       Pattern.compile(
-          "(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9.])?|\\[[0-9A-Fa-f:.]{2,45}])(?::[0-9]{1,5})?");
+          "(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9.])?|\\[[0-9A-Fa-f:.]{2,45}])"
+              + "(?::[0-9]{1,5})?");
 
   private final @Nullable TokenService tokens;
   private final @Nullable URI realm;

@@ -20,6 +20,7 @@ class RouteTest {
 
   static Case[] routes() {
     return new Case[] {
+      new Case("/token", new Route.Token()),
       new Case("/v2", new Route.Ping()),
       new Case("/v2/", new Route.Ping()),
       new Case("/v2/a/tags/list", new Route.TagList(name("a"))),
@@ -60,6 +61,8 @@ class RouteTest {
   @CsvSource({
     "/, UNSUPPORTED, 404",
     "/v1/, UNSUPPORTED, 404",
+    "/token/, UNSUPPORTED, 404",
+    "/%74oken, UNSUPPORTED, 404",
     "/v2/a, UNSUPPORTED, 404",
     "/v2/_catalogue, UNSUPPORTED, 404",
     "/v2/a/_catalog, UNSUPPORTED, 404",

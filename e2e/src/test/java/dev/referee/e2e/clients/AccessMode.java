@@ -6,6 +6,8 @@ enum AccessMode {
   CLOSED,
   /// Whoever has a password everything, others pull below `public/`.
   PUBLIC,
+  /// The same, by tokens: a password is sent once and not with every request.
+  TOKENS,
   /// Everybody everything.
   OPEN
 }

@@ -18,6 +18,7 @@ public final class BundledRegistries implements AutoCloseable {
   private final BundledRegistry closed;
   private final BundledRegistry open;
   private final BundledRegistry shared;
+  private final BundledRegistry tokens;
 
   private BundledRegistries() {
     try {
@@ -28,6 +29,7 @@ public final class BundledRegistries implements AutoCloseable {
     closed = BundledRegistry.start(authority, AccessMode.CLOSED, LOOPBACK);
     open = BundledRegistry.start(authority, AccessMode.OPEN, LOOPBACK);
     shared = BundledRegistry.start(authority, AccessMode.PUBLIC, LOOPBACK);
+    tokens = BundledRegistry.start(authority, AccessMode.TOKENS, LOOPBACK);
   }
 
   /// Starts them.
@@ -48,6 +50,11 @@ public final class BundledRegistries implements AutoCloseable {
   /// `HOST:PORT` of the one that lets everybody pull below `public/`.
   String shared() {
     return shared.host();
+  }
+
+  /// `HOST:PORT` of the one that lets everybody pull below `public/`, and gives tokens.
+  String tokens() {
+    return tokens.host();
   }
 
   CertificateAuthority authority() {
@@ -76,6 +83,7 @@ public final class BundledRegistries implements AutoCloseable {
     closed.close();
     open.close();
     shared.close();
+    tokens.close();
     folder.close();
   }
 }

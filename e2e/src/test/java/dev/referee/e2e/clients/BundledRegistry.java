@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
@@ -60,6 +61,11 @@ public final class BundledRegistry implements AutoCloseable {
       case PUBLIC -> {
         options.addAll(List.of("--htpasswd", write(folder, "htpasswd", users())));
         options.addAll(List.of("--access", write(folder, "access.json", ACCESS)));
+      }
+      case TOKENS -> {
+        options.addAll(List.of("--htpasswd", write(folder, "htpasswd", users())));
+        options.addAll(List.of("--access", write(folder, "access.json", ACCESS)));
+        options.addAll(List.of("--token-key", write(folder, "token-key", secret())));
       }
     }
     return start(folder, options);
@@ -119,6 +125,12 @@ public final class BundledRegistry implements AutoCloseable {
       lines.append(user).append(':').append(hash).append('\n');
     }
     return lines.toString();
+  }
+
+  private static String secret() {
+    var secret = new byte[48];
+    new SecureRandom().nextBytes(secret);
+    return Base64.getEncoder().encodeToString(secret);
   }
 
   private static String write(TemporaryFolder folder, String name, String content) {

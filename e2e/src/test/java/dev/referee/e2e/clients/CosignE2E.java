@@ -123,9 +123,18 @@ class CosignE2E {
   }
 
   @Test
-  void letsEverybodyVerifyAndNobodySign() throws IOException {
-    var reference = push(registries.shared(), "seen");
-    login(registries.shared());
+  void letsEverybodyVerifyAndNobodySignByAPassword() throws IOException {
+    letsEverybodyVerifyAndNobodySign(registries.shared());
+  }
+
+  @Test
+  void letsEverybodyVerifyAndNobodySignByTokens() throws IOException {
+    letsEverybodyVerifyAndNobodySign(registries.tokens());
+  }
+
+  private void letsEverybodyVerifyAndNobodySign(String registry) throws IOException {
+    var reference = push(registry, "seen");
+    login(registry);
     sign(reference).orFail();
     attachSbom("legacy", reference).orFail();
     logout();

@@ -33,6 +33,11 @@ class CraneE2E extends ImageClientContract {
     }
 
     @Override
+    public boolean looksAtLogin() {
+      return false;
+    }
+
+    @Override
     public Output logout(Program client, String registry) {
       return client.run("auth", "logout", registry);
     }
@@ -53,10 +58,19 @@ class CraneE2E extends ImageClientContract {
     }
   }
 
-  /// Blobs are mounted and not sent; what was copied is what was pushed.
   @Test
-  void copiesTagsDeletesAndReadsTheCatalog() {
-    var registry = registries().closed();
+  void copiesTagsDeletesAndReadsTheCatalogByAPassword() {
+    copiesTagsDeletesAndReadsTheCatalog(registries().closed());
+  }
+
+  /// A deletion and the catalog need tokens of their own.
+  @Test
+  void copiesTagsDeletesAndReadsTheCatalogByTokens() {
+    copiesTagsDeletesAndReadsTheCatalog(registries().tokens());
+  }
+
+  /// Blobs are mounted and not sent; what was copied is what was pushed.
+  private void copiesTagsDeletesAndReadsTheCatalog(String registry) {
     var from = reference(registry, "original");
     var to = reference(registry, "copy");
     login(registry);

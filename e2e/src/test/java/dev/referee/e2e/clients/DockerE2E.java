@@ -46,6 +46,7 @@ class DockerE2E {
   private BundledRegistry open;
   private BundledRegistry shared;
   private BundledRegistry certified;
+  private BundledRegistry tokens;
   private String image;
 
   @BeforeAll
@@ -59,6 +60,7 @@ class DockerE2E {
     shared = start(AccessMode.PUBLIC, address);
     certified = BundledRegistry.startForCertificates(registries.authority(), vouching, address);
     started.add(certified);
+    tokens = start(AccessMode.TOKENS, address);
     Files.write(home.resolve("layer.tar"), TinyImage.layer());
   }
 
@@ -188,6 +190,23 @@ class DockerE2E {
     var folder = authorities(certified);
     Files.writeString(folder.resolve("client.cert"), certificate.certificatePem());
     Files.writeString(folder.resolve("client.key"), certificate.keyPem());
+  }
+
+  /// By tokens it is asked for its password also where everybody may pull.
+  @Test
+  void pushesByTokensAndPullsWhatIsPublic() throws IOException {
+    var repository = repository(tokens);
+    assertRefused(push(repository + ":v1"));
+    assertThat(login(tokens, "wrong").stderr()).contains("the credentials do not hold");
+    assertRefused(push(repository + ":v1"));
+    login(tokens, BundledRegistry.password("docker")).orFail();
+
+    push(repository + ":v1").orFail();
+    push(repository + ":v2").orFail();
+
+    docker.succeed("logout", tokens.host());
+    assertPulls(repository);
+    assertRefused(push(repository + ":v3"));
   }
 
   @Test

@@ -46,7 +46,8 @@ class HelmE2E {
           "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n");
       helm.succeed("package", "chart-" + version);
     }
-    for (var registry : new String[] {registries.closed(), registries.shared()}) {
+    for (var registry :
+        new String[] {registries.closed(), registries.shared(), registries.tokens()}) {
       // Fails where nobody is logged in.
       var _ = helm.run("registry", "logout", registry);
     }
@@ -81,6 +82,21 @@ class HelmE2E {
     var _ = login(registry, "wrong");
     assertRefused(push(registry, "2.0.0"));
     assertThat(pull(registry, "^2.0.0", "refused").succeeded()).isFalse();
+  }
+
+  /// Where there are tokens it hears of a wrong password at the login.
+  @Test
+  void pushesByTokensAndPullsWhatIsPublic() {
+    var registry = registries.tokens();
+    assertRefused(push(registry, "1.0.0"));
+    assertThat(login(registry, "wrong").succeeded()).isFalse();
+    assertRefused(push(registry, "1.0.0"));
+    login(registry, BundledRegistry.password("helm")).orFail();
+    pushAll(registry);
+    helm.succeed("registry", "logout", registry);
+
+    assertPullsTheNewest(registry);
+    assertRefused(push(registry, "2.0.0"));
   }
 
   @Test

@@ -10,6 +10,11 @@ interface ImageClient {
   /// Keeps a user's password for a registry.
   Output login(Program client, String registry, String user, String password);
 
+  /// Whether its login asks the registry, and does not only keep the password.
+  default boolean looksAtLogin() {
+    return true;
+  }
+
   Output logout(Program client, String registry);
 
   /// Pushes the image of a layout.

@@ -48,7 +48,9 @@ abstract class ImageClientContract {
     layout = folder.resolve("pushed");
     image = LayoutImage.write(layout);
     for (var registry :
-        new String[] {registries.closed(), registries.open(), registries.shared()}) {
+        new String[] {
+          registries.closed(), registries.open(), registries.shared(), registries.tokens()
+        }) {
       // Some fail where nobody is logged in.
       var _ = client.logout(program, registry);
     }
@@ -121,6 +123,37 @@ abstract class ImageClientContract {
     assertRefused(client.push(program, layout, reference(registries.shared(), "new")));
     assertRefused(client.pull(program, hidden, folder.resolve("hidden")));
     assertThat(client.listed(client.tags(program, repository(reference)))).containsExactly("v1");
+  }
+
+  /// Where everybody may pull, and whoever pushes gets a token by its password.
+  @Test
+  void pushesPullsAndListsByTokens() throws IOException {
+    var registry = registries.tokens();
+    var reference = reference(registry, "by-token");
+    var hidden = reference.replace("/public/", "/hidden/");
+    assertRefused(client.push(program, layout, reference));
+    login(registry);
+
+    client.push(program, layout, reference).orFail();
+    client.push(program, layout, hidden).orFail();
+
+    client.pull(program, hidden, folder.resolve("hidden")).orFail();
+    image.assertIn(folder.resolve("hidden"));
+    assertThat(client.listed(client.tags(program, repository(hidden))))
+        .containsExactly(LayoutImage.TAG);
+    assertThat(client.logout(program, registry).succeeded()).isTrue();
+    assertPulls(reference);
+    assertRefused(client.push(program, layout, reference.replace(":v1", ":v2")));
+    assertRefused(client.pull(program, hidden, folder.resolve("refused")));
+    assertThat(client.listed(client.tags(program, repository(reference)))).containsExactly("v1");
+  }
+
+  @Test
+  void hearsOfAWrongPasswordWhereThereAreTokens() {
+    var login = client.login(program, registries.tokens(), name, "wrong");
+
+    assertThat(login.succeeded()).as(login.stdout()).isEqualTo(!client.looksAtLogin());
+    assertRefused(client.push(program, layout, reference(registries.tokens(), "wrong-password")));
   }
 
   @Test

@@ -73,8 +73,17 @@ class NotationSignaturesE2E {
   }
 
   @Test
-  void letsEverybodyVerifyAndNobodySign() {
-    var reference = push(registries.shared(), "seen");
+  void letsEverybodyVerifyAndNobodySignByAPassword() {
+    letsEverybodyVerifyAndNobodySign(registries.shared());
+  }
+
+  @Test
+  void letsEverybodyVerifyAndNobodySignByTokens() {
+    letsEverybodyVerifyAndNobodySign(registries.tokens());
+  }
+
+  private void letsEverybodyVerifyAndNobodySign(String registry) {
+    var reference = push(registry, "seen");
     var user = user(BundledRegistry.password("notation"));
     user.succeed("sign", reference);
 
@@ -136,7 +145,8 @@ class NotationSignaturesE2E {
   private Program craneLoggedIn() {
     var home = folder.resolve("crane");
     var other = crane.with("HOME", home.toString());
-    for (var registry : new String[] {registries.closed(), registries.shared()}) {
+    for (var registry :
+        new String[] {registries.closed(), registries.shared(), registries.tokens()}) {
       other
           .reading(BundledRegistry.password("notation"))
           .succeed("auth", "login", registry, "-u", "notation", "--password-stdin");

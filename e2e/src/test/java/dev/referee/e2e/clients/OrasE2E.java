@@ -69,8 +69,16 @@ class OrasE2E extends ImageClientContract {
   }
 
   @Test
-  void pushesFilesAndPullsThem() throws IOException {
-    var registry = registries().closed();
+  void pushesFilesAndPullsThemByAPassword() throws IOException {
+    pushesFilesAndPullsThem(registries().closed());
+  }
+
+  @Test
+  void pushesFilesAndPullsThemByTokens() throws IOException {
+    pushesFilesAndPullsThem(registries().tokens());
+  }
+
+  private void pushesFilesAndPullsThem(String registry) throws IOException {
     var reference = reference(registry, "files");
     login(registry);
     var file = Files.writeString(files.resolve("hello.txt"), "hello");
@@ -84,10 +92,18 @@ class OrasE2E extends ImageClientContract {
         .contains("public/oras/files");
   }
 
-  /// A report of the image, a note about the report: both follow the image wherever it is copied.
   @Test
-  void attachesDiscoversAndCopiesWithReferrers() throws IOException {
-    var registry = registries().closed();
+  void attachesDiscoversAndCopiesWithReferrersByAPassword() throws IOException {
+    attachesDiscoversAndCopiesWithReferrers(registries().closed());
+  }
+
+  @Test
+  void attachesDiscoversAndCopiesWithReferrersByTokens() throws IOException {
+    attachesDiscoversAndCopiesWithReferrers(registries().tokens());
+  }
+
+  /// A report of the image, a note about the report: both follow the image wherever it is copied.
+  private void attachesDiscoversAndCopiesWithReferrers(String registry) throws IOException {
     var reference = reference(registry, "subject");
     login(registry);
     push(reference);

@@ -66,8 +66,16 @@ class RegctlE2E extends ImageClientContract {
   }
 
   @Test
-  void putsArtifactsAndCopiesWithReferrers() throws IOException {
-    var registry = registries().closed();
+  void putsArtifactsAndCopiesWithReferrersByAPassword() throws IOException {
+    putsArtifactsAndCopiesWithReferrers(registries().closed());
+  }
+
+  @Test
+  void putsArtifactsAndCopiesWithReferrersByTokens() throws IOException {
+    putsArtifactsAndCopiesWithReferrers(registries().tokens());
+  }
+
+  private void putsArtifactsAndCopiesWithReferrers(String registry) throws IOException {
     var reference = reference(registry, "subject");
     login(registry);
     push(reference);

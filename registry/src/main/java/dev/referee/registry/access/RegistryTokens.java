@@ -9,6 +9,8 @@ import static dev.referee.registry.access.TokenException.Reason.NOT_YET_VALID;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.referee.oci.MalformedContentException;
 import dev.referee.oci.json.JsonFields;
 import dev.referee.oci.json.StrictJson;
@@ -40,8 +42,15 @@ final class RegistryTokens {
   private static final int ID_BYTES = 16;
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /// As many callers with a few repositories each as come within the life of a token.
+  private static final int MAX_REMEMBERED = 2000;
+
   private final Supplier<TokenKeys> keys;
   private final InstantSource clock;
+  // What was read of a token, for the next request with it: reading takes longer than proving, and
+  // a client sends one token many times. Each of them is proven.
+  private final Cache<String, Claims> read =
+      Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).expireAfterWrite(LIFETIME).build();
   private final SecureRandom random = new SecureRandom();
 
   RegistryTokens(Supplier<TokenKeys> keys, InstantSource clock) {
@@ -50,7 +59,10 @@ final class RegistryTokens {
   }
 
   /// What a token says, once it is proven.
-  record Claims(TokenHolder holder, TokenScopes scopes) {
+  ///
+  /// @param from when it begins, in seconds of the epoch
+  /// @param end when it has ended
+  record Claims(TokenHolder holder, TokenScopes scopes, long from, long end) {
     Claims {
       requireNonNull(holder, "holder is null");
       requireNonNull(scopes, "scopes is null");
@@ -104,12 +116,26 @@ final class RegistryTokens {
     if (key == null) {
       throw new TokenException(KEY_UNKNOWN, "its header is none of our keys'");
     }
+    key.check(token);
+    // Read only when it is proven that we wrote it.
+    var claims = read.getIfPresent(token);
+    if (claims == null) {
+      claims = read(key, token);
+      read.put(token, claims);
+    }
+    checkTimes(claims);
+    return claims;
+  }
+
+  private static Claims read(TokenKey key, String token) throws TokenException {
     try {
-      // Read only when it is proven that we wrote it.
-      var claims = StrictJson.readObject(key.claims(token), MAX_CHARS);
-      checkIssuer(claims);
-      checkTimes(claims);
-      return new Claims(holder(claims), TokenScopes.read(claims.objects("access")));
+      var fields = StrictJson.readObject(key.claims(token), MAX_CHARS);
+      checkIssuer(fields);
+      return new Claims(
+          holder(fields),
+          TokenScopes.read(fields.objects("access")),
+          Math.max(fields.wholeNumber("nbf"), fields.wholeNumber("iat")),
+          fields.wholeNumber("exp"));
     } catch (MalformedContentException | IllegalArgumentException e) {
       throw new TokenException(MALFORMED, String.valueOf(e.getMessage()));
     }
@@ -125,13 +151,12 @@ final class RegistryTokens {
     }
   }
 
-  private void checkTimes(JsonFields claims) throws TokenException {
+  private void checkTimes(Claims claims) throws TokenException {
     long now = clock.instant().getEpochSecond();
-    if (now >= claims.wholeNumber("exp")) {
+    if (now >= claims.end()) {
       throw new TokenException(EXPIRED, "it has expired");
     }
-    long latest = now + SKEW.toSeconds();
-    if (claims.wholeNumber("nbf") > latest || claims.wholeNumber("iat") > latest) {
+    if (claims.from() > now + SKEW.toSeconds()) {
       throw new TokenException(NOT_YET_VALID, "its time has not come");
     }
   }

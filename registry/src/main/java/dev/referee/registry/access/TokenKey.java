@@ -66,10 +66,10 @@ final class TokenKey {
     return signed + "." + BASE64.encodeToString(hash(signed.getBytes(US_ASCII)));
   }
 
-  /// The claims of a token of this key.
+  /// Proves that a token was signed by this key.
   ///
   /// @throws TokenException with `MALFORMED` or `SIGNATURE_INVALID`
-  byte[] claims(String token) throws TokenException {
+  void check(String token) throws TokenException {
     int dot = token.lastIndexOf('.');
     if (dot < header.length()) {
       throw new TokenException(TokenException.Reason.MALFORMED, "it has not three parts");
@@ -81,7 +81,11 @@ final class TokenKey {
       throw new TokenException(
           TokenException.Reason.SIGNATURE_INVALID, "its signature is not its key's");
     }
-    return Base64.getUrlDecoder().decode(Arrays.copyOfRange(bytes, header.length(), dot));
+  }
+
+  /// The claims of a token that was proven.
+  byte[] claims(String token) {
+    return Base64.getUrlDecoder().decode(token.substring(header.length(), token.lastIndexOf('.')));
   }
 
   private byte[] hash(byte[] content) {

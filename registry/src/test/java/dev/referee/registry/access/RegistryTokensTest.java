@@ -107,6 +107,9 @@ class RegistryTokensTest {
 
     clock.advance(Duration.ofSeconds(299));
     assertThat(tokens.verify(token).holder()).isEqualTo(CI);
+    // What was read of it is remembered, and what was proven is not.
+    assertRefused(token + "A", Reason.SIGNATURE_INVALID);
+    assertThat(tokens.verify(token).holder()).isEqualTo(CI);
     clock.advance(Duration.ofSeconds(1));
     assertRefused(token, Reason.EXPIRED);
   }
