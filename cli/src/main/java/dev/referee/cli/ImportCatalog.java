@@ -53,8 +53,7 @@ final class ImportCatalog {
               .formatted(registry, e.reason(), e.getMessage()),
           e);
     } catch (MalformedContentException e) {
-      throw new MisuseException(
-          "%s: %s (%s)".formatted(text, e.getMessage(), e.reason()), e);
+      throw new MisuseException("%s: %s (%s)".formatted(text, e.getMessage(), e.reason()), e);
     }
   }
 }

@@ -40,8 +40,7 @@ record ImportSource(@Nullable String repository, CopySource source, List<CopyRoo
   ///
   /// @param as the tag that a single artifact gets; null for the one it has
   /// @param listed whether a catalog named it, which may name what has no tags
-  static ImportSource open(
-      String text, @Nullable String as, boolean listed, RegistryClient client)
+  static ImportSource open(String text, @Nullable String as, boolean listed, RegistryClient client)
       throws MisuseException {
     try {
       var found =

@@ -104,8 +104,7 @@ class RegistryImportCommandTest {
     // A catalog has what has no tags, too.
     repository("shop/untagged").putManifest(NO_IMAGES, MediaType.OCI_INDEX, null);
     try (var other =
-        Registry.start(
-            RegistryConfig.of(otherRoot, ListenAddress.parse("127.0.0.1:0")).build())) {
+        Registry.start(RegistryConfig.of(otherRoot, ListenAddress.parse("127.0.0.1:0")).build())) {
       var to = "127.0.0.1:" + other.uri().getPort();
 
       var below = run(host() + "/shop/", "--to", to + "/below");

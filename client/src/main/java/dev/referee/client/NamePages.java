@@ -34,9 +34,10 @@ final class NamePages {
     HttpResponse send(HttpRequest request) throws SourceException;
   }
 
+  /// All names; none where there is no such list.
+  ///
   /// @param first the request of the first page
   /// @param max how many names are read at most
-  /// @return none where there is no such list
   List<String> read(HttpRequest first, int max) throws SourceException {
     var names = new ArrayList<String>();
     var seen = new HashSet<URI>();

@@ -44,8 +44,7 @@ public final class RegistryClient implements ArtifactSources, AutoCloseable {
     var uri = session.origin(catalog, deadline).uri("/v2/_catalog");
     return new NamePages(
             "repositories",
-            request ->
-                session.send(request, Scope.list(catalog), Redirects.SAME_ORIGIN, deadline))
+            request -> session.send(request, Scope.list(catalog), Redirects.SAME_ORIGIN, deadline))
         .read(HttpRequest.of("GET", uri), max);
   }
 
