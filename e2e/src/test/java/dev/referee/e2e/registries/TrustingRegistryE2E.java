@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -91,8 +92,15 @@ class TrustingRegistryE2E {
         assertThat(push(registry.uri(), builder)).isEqualTo(201);
         assertThat(push(registry.uri(), certificate(clients, BUILDER + "s"))).isEqualTo(403);
         assertThat(push(registry.uri(), null)).isEqualTo(401);
-        // As the operator and Referee ask, with nothing to show.
-        assertThat(look(registry.uri())).isEqualTo(401);
+        // As the operator and Referee ask, with nothing to show: they are told where tokens are.
+        var asked = get(registry.uri().resolve("/v2/"), null);
+        assertThat(asked.statusCode()).isEqualTo(401);
+        assertThat(asked.headers().firstValue("WWW-Authenticate").orElseThrow())
+            .startsWith("Bearer realm=\"%s\"".formatted(registry.uri().resolve("/token")));
+        // Signed with what the operator made.
+        var given = get(registry.uri().resolve("/token?service=referee"), builder);
+        assertThat(given.statusCode()).isEqualTo(200);
+        assertThat(new ObjectMapper().readTree(given.body()).path("token").asText()).isNotEmpty();
         await(() -> assertThat(sink.asked()).hasSize(1));
         var event = sink.asked().getFirst();
         assertThat(event.authorization()).isEqualTo("Bearer s3cret");
@@ -116,7 +124,7 @@ class TrustingRegistryE2E {
   private String everything(String sink, CertificateAuthority vouching) {
     return """
     {storage: {persistentVolume: {size: 1Gi}}, nodePort: 30956,
-      access: {certificates: [
+      access: {tokens: {}, certificates: [
         {uri: "%s", repositories: ["apps/**"], actions: [Pull, Push]}]},
       tls: {clients: {caBundle: "%s"}},
       events: {sink: "%s", tokenRef: {name: told}, caBundle: "%s"}}
@@ -151,17 +159,18 @@ class TrustingRegistryE2E {
             .header("Content-Type", "application/vnd.oci.image.index.v1+json")
             .PUT(BodyPublishers.ofString(manifest, UTF_8))
             .build();
-    return status(request, certificate);
+    return send(request, certificate).statusCode();
   }
 
-  private int look(URI registry) throws Exception {
-    return status(HttpRequest.newBuilder(registry.resolve("/v2/")).build(), null);
+  private HttpResponse<String> get(URI uri, @Nullable IssuedCertificate certificate)
+      throws Exception {
+    return send(HttpRequest.newBuilder(uri).build(), certificate);
   }
 
-  private int status(HttpRequest request, @Nullable IssuedCertificate certificate)
+  private HttpResponse<String> send(HttpRequest request, @Nullable IssuedCertificate certificate)
       throws Exception {
     try (var client = TrustedClient.of(authority(), certificate)) {
-      return client.send(request, BodyHandlers.discarding()).statusCode();
+      return client.send(request, BodyHandlers.ofString());
     }
   }
 
