@@ -34,6 +34,7 @@ final class ManifestEndpoint {
   private final Supply supply;
   private final Events events;
   private final InstantSource clock;
+  private final ManifestMemory memory = ManifestMemory.ofHeap();
 
   ManifestEndpoint(
       Manifests manifests, Tags tags, Supply supply, Events events, InstantSource clock) {
@@ -72,6 +73,18 @@ final class ManifestEndpoint {
     var mediaType = mediaType(exchange);
     var newTags = tags(exchange, route);
     var condition = Preconditions.of(exchange);
+    try (var _ = memory.hold(exchange.bodyLength())) {
+      store(exchange, route, mediaType, newTags, condition);
+    }
+  }
+
+  private void store(
+      Exchange exchange,
+      Route.OneManifest route,
+      MediaType mediaType,
+      List<String> newTags,
+      TagCondition condition)
+      throws IOException {
     var bytes = exchange.body(Manifest.MAX_BYTES);
     var digest = digest(route, bytes);
     var manifest = parse(bytes, mediaType);
