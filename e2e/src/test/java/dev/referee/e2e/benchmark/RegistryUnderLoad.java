@@ -26,8 +26,8 @@ record RegistryUnderLoad(
       System.getenv()
           .getOrDefault(
               "REFEREE_BENCHMARK_JAVA_OPTIONS",
-              "-XX:+UseSerialGC -Xmn16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=20"
-                  + " -XX:MaxRAM=512m -XX:MaxRAMPercentage=60");
+              "-XX:+UseSerialGC -Xmn32m -XX:SurvivorRatio=2 -XX:MinHeapFreeRatio=10"
+                  + " -XX:MaxHeapFreeRatio=20 -XX:MaxRAM=512m -XX:MaxRAMPercentage=60");
 
   RegistryUnderLoad {
     requireNonNull(name, "name is null");

@@ -47,7 +47,9 @@ final class RegistryPod {
       List.of(
           "/opt/referee/runtime/bin/java",
           "-XX:+UseSerialGC",
-          "-Xmn16m",
+          // Room for what uploads have in their hands, or it would be kept for long.
+          "-Xmn32m",
+          "-XX:SurvivorRatio=2",
           "-XX:MinHeapFreeRatio=10",
           "-XX:MaxHeapFreeRatio=20",
           "@/opt/referee/java.args");
