@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param overlays its repositories that keep evidence of images of other registries
 /// @param mirrors its repositories that bring what other registries have
 /// @param events whom it tells of what happens to its content; absent, nobody
+/// @param accessLog whether its pods log one line a request
 /// @param nodePort a port of every node at which the container runtimes of the nodes reach it;
 ///   absent, none
 public record OciRegistrySpec(
@@ -27,6 +28,7 @@ public record OciRegistrySpec(
     List<Overlay> overlays,
     List<RegistryMirror> mirrors,
     @Nullable RegistryEvents events,
+    Boolean accessLog,
     @Nullable Integer nodePort) {
   static final int MAX_REPLICAS = 16;
 
@@ -39,6 +41,7 @@ public record OciRegistrySpec(
       @Nullable List<Overlay> overlays,
       @Nullable List<RegistryMirror> mirrors,
       @Nullable RegistryEvents events,
+      @Nullable Boolean accessLog,
       @Nullable Integer nodePort) {
     this.replicas = replicas == null ? 1 : replicas;
     this.storage = Specs.required(storage, "storage");
@@ -48,6 +51,7 @@ public record OciRegistrySpec(
     this.overlays = Specs.list(overlays);
     this.mirrors = Specs.list(mirrors);
     this.events = events;
+    this.accessLog = accessLog != null && accessLog;
     this.nodePort = nodePort;
     Specs.check(
         this.replicas >= 1 && this.replicas <= MAX_REPLICAS,

@@ -35,6 +35,7 @@ class DefaultsTest {
           OciRegistry            | {storage: {s3: {bucket: images}}, access: {certificates: [{dns: ci.example.com, repositories: ["**"]}]}, tls: {clients: {caBundle: pem}}}
           OciRegistry            | {storage: {s3: {bucket: images}}, access: {anonymousRead: true, tokens: {}}}
           OciRegistry            | {storage: {s3: {bucket: images}}, events: {sink: "https://sink.example.com"}}
+          OciRegistry            | {storage: {s3: {bucket: images}}, accessLog: true}
           """)
   void meansTheSameWithAndWithoutAnApiServer(String kindName, String specYaml)
       throws InvalidResourceException {

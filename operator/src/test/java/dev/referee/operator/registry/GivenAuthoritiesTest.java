@@ -74,6 +74,7 @@ class GivenAuthoritiesTest {
         null,
         null,
         new RegistryEvents("https://sink.test", null, sinks),
+        null,
         null);
   }
 }

@@ -66,7 +66,10 @@ final class RegistryCommandLine {
       var file = UpstreamsFile.of(spec);
       arguments.addAll(List.of("--upstreams", ACCESS_FOLDER + "/" + file.name()));
     }
-    arguments.addAll(List.of("--lame-duck", LAME_DUCK));
+    if (spec.accessLog()) {
+      arguments.add("--access-log");
+    }
+    arguments.addAll(List.of("--log-format", "json", "--lame-duck", LAME_DUCK));
     return arguments;
   }
 
