@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.referee.oci.Manifest;
-import dev.referee.registry.content.ErrorCode;
-import dev.referee.registry.content.RegistryException;
+import dev.referee.registry.storage.StorageException;
+import dev.referee.registry.storage.StorageReason;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,7 @@ class ManifestMemoryTest {
   private final ManifestMemory memory = new ManifestMemory(0, Duration.ZERO);
 
   @Test
-  void hasRoomForOneOfTheLargestAndManySmallOnes() throws RegistryException {
+  void hasRoomForOneOfTheLargestAndManySmallOnes() throws StorageException {
     try (var largest = memory.hold(Manifest.MAX_BYTES)) {
       assertThat(largest).isNotNull();
       for (int i = 0; i < 100; i++) {
@@ -26,20 +26,21 @@ class ManifestMemoryTest {
   }
 
   @Test
-  void refusesWhatItHasNoRoomFor() throws RegistryException {
+  void refusesWhatItHasNoRoomFor() throws StorageException {
     var unsaid = memory.hold(-1);
     assertThat(memory.hold(Manifest.MAX_BYTES)).isNotNull();
 
     // More than is taken counts as what is taken: its body is refused later.
     assertThatThrownBy(() -> memory.hold(Long.MAX_VALUE))
         .isInstanceOfSatisfying(
-            RegistryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+            StorageException.class,
+            e -> assertThat(e.reason()).isEqualTo(StorageReason.OVERLOADED));
     unsaid.close();
     assertThat(memory.hold(Manifest.MAX_BYTES)).isNotNull();
   }
 
   @Test
-  void givesBackWhatWasHeld() throws RegistryException {
+  void givesBackWhatWasHeld() throws StorageException {
     for (int i = 0; i < 1_000; i++) {
       try (var share = memory.hold(Manifest.MAX_BYTES)) {
         assertThat(share).isNotNull();

@@ -37,12 +37,11 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
   private final String objects;
   private final String uploads;
   private final String data;
-  private final SegmentBuffers buffers;
+  private final MemoryBudget buffers;
   private final Set<String> open = ConcurrentHashMap.newKeySet();
   private final InstantSource clock;
 
-  private S3ObjectStore(
-      S3Bucket bucket, String prefix, InstantSource clock, SegmentBuffers buffers) {
+  private S3ObjectStore(S3Bucket bucket, String prefix, InstantSource clock, MemoryBudget buffers) {
     this.bucket = requireNonNull(bucket, "bucket is null");
     this.clock = requireNonNull(clock, "clock is null");
     this.buffers = requireNonNull(buffers, "buffers is null");
@@ -71,7 +70,7 @@ public final class S3ObjectStore implements ObjectStore, AutoCloseable {
       S3Settings settings,
       AwsCredentialsProvider credentials,
       InstantSource clock,
-      SegmentBuffers buffers)
+      MemoryBudget buffers)
       throws StorageException {
     var bucket = S3Bucket.open(settings, credentials);
     try {

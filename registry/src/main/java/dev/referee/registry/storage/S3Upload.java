@@ -33,7 +33,7 @@ final class S3Upload implements ContentUpload {
   private static final int FIRST_BUFFER_BYTES = 256 << 10;
 
   private final S3ObjectStore store;
-  private final SegmentBuffers.Share memory;
+  private final MemoryBudget.Share memory;
   private final String id;
   private UploadState state;
   private @Nullable String etag;
@@ -58,7 +58,7 @@ final class S3Upload implements ContentUpload {
 
   S3Upload(
       S3ObjectStore store,
-      SegmentBuffers.Share memory,
+      MemoryBudget.Share memory,
       String id,
       UploadState state,
       @Nullable String etag) {
@@ -315,7 +315,7 @@ final class S3Upload implements ContentUpload {
   private void end() {
     if (!ended) {
       ended = true;
-      memory.release();
+      memory.close();
       store.leave(id);
     }
   }

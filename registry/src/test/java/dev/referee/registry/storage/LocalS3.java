@@ -52,7 +52,7 @@ final class LocalS3 implements AutoCloseable {
     return open(clock, SegmentBuffers.ofHeap());
   }
 
-  S3ObjectStore open(InstantSource clock, SegmentBuffers buffers) throws StorageException {
+  S3ObjectStore open(InstantSource clock, MemoryBudget buffers) throws StorageException {
     return S3ObjectStore.open(
         new S3Settings(
             BUCKET,

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class S3UploadTest {
   private static final Duration TAKEN_OVER_AFTER = Duration.ofMinutes(16);
 
-  private static final SegmentBuffers TWO_SEGMENTS = new SegmentBuffers(0, Duration.ofMillis(50));
+  private static final MemoryBudget TWO_SEGMENTS = SegmentBuffers.of(0, Duration.ofMillis(50));
 
   private final LocalS3 service = new LocalS3();
   private final MovingClock clock = new MovingClock();
