@@ -5,24 +5,14 @@ import static java.util.Objects.requireNonNull;
 import dev.referee.registry.content.RegistryException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Access by an access file and a file of users, either of which may be missing. Both are looked at
-/// again when a request comes and the last look was a while ago, by content: what a kubelet mounts
-/// changes by a symbolic link.
+/// again and again, see [Reloaded].
 public final class FileAccess implements Access {
-  private static final Logger LOG = LoggerFactory.getLogger(FileAccess.class);
-
-  /// How soon a changed file is in force.
-  static final Duration INTERVAL = Duration.ofSeconds(5);
-
   @SuppressWarnings("ArrayRecordComponent") // Compared by content where it matters.
   private record Loaded(byte @Nullable [] rules, byte @Nullable [] users, Authenticator access) {}
 
@@ -31,9 +21,7 @@ public final class FileAccess implements Access {
   private final @Nullable RegistryTokens ownTokens;
   private final @Nullable TokenService tokens;
   private final InstantSource clock;
-  private final ReentrantLock looking = new ReentrantLock();
-  private volatile Loaded loaded;
-  private volatile Instant looked;
+  private final Reloaded<Loaded> loaded;
 
   private FileAccess(
       @Nullable Path rulesFile,
@@ -47,8 +35,9 @@ public final class FileAccess implements Access {
     this.ownTokens =
         keysFile == null ? null : new RegistryTokens(TokenKeyFile.open(keysFile, clock), clock);
     this.tokens = ownTokens == null ? null : new TokenService(ownTokens, this::current);
-    this.looked = clock.instant();
-    this.loaded = load(content(rulesFile), content(usersFile));
+    this.loaded =
+        new Reloaded<>(
+            "access", load(content(rulesFile), content(usersFile)), this::changed, clock);
   }
 
   /// Opens access by files.
@@ -92,30 +81,15 @@ public final class FileAccess implements Access {
   }
 
   private Authenticator current() {
-    look();
-    return loaded.access();
+    return loaded.get().access();
   }
 
-  private void look() {
-    var now = clock.instant();
-    // One looks, the others go on.
-    if (now.isBefore(looked.plus(INTERVAL)) || !looking.tryLock()) {
-      return;
-    }
-    try {
-      looked = now;
-      var rules = content(rulesFile);
-      var users = content(usersFile);
-      var before = loaded;
-      if (!Arrays.equals(rules, before.rules()) || !Arrays.equals(users, before.users())) {
-        loaded = load(rules, users);
-        LOG.info("changed access is in force");
-      }
-    } catch (AccessFileException e) {
-      LOG.error("the old access stays in force: {}", e.getMessage());
-    } finally {
-      looking.unlock();
-    }
+  private Optional<Loaded> changed(Loaded before) throws AccessFileException {
+    var rules = content(rulesFile);
+    var users = content(usersFile);
+    return Arrays.equals(rules, before.rules()) && Arrays.equals(users, before.users())
+        ? Optional.empty()
+        : Optional.of(load(rules, users));
   }
 
   private Loaded load(byte @Nullable [] rulesContent, byte @Nullable [] usersContent)

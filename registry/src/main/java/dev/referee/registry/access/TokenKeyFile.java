@@ -4,33 +4,22 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/// A file of keys that is looked at again when it is used and the last look was a while ago, as the
-/// files of [FileAccess] are.
+/// A file of keys that is looked at again and again, see [Reloaded].
 final class TokenKeyFile implements Supplier<TokenKeys> {
-  private static final Logger LOG = LoggerFactory.getLogger(TokenKeyFile.class);
-
   @SuppressWarnings("ArrayRecordComponent") // Compared by content where it matters.
   private record Loaded(byte[] content, TokenKeys keys) {}
 
   private final Path file;
-  private final InstantSource clock;
-  private final ReentrantLock looking = new ReentrantLock();
-  private volatile Loaded loaded;
-  private volatile Instant looked;
+  private final Reloaded<Loaded> loaded;
 
   private TokenKeyFile(Path file, InstantSource clock) throws AccessFileException {
     this.file = requireNonNull(file, "file is null");
-    this.clock = requireNonNull(clock, "clock is null");
-    this.looked = clock.instant();
-    this.loaded = load(content());
+    this.loaded = new Reloaded<>("keys of tokens", load(content()), this::changed, clock);
   }
 
   /// @throws AccessFileException with a sentence, when the file cannot be used
@@ -40,23 +29,12 @@ final class TokenKeyFile implements Supplier<TokenKeys> {
 
   @Override
   public TokenKeys get() {
-    var now = clock.instant();
-    // One looks, the others go on.
-    if (!now.isBefore(looked.plus(FileAccess.INTERVAL)) && looking.tryLock()) {
-      try {
-        looked = now;
-        var content = content();
-        if (!Arrays.equals(content, loaded.content())) {
-          loaded = load(content);
-          LOG.info("changed keys of tokens are in force");
-        }
-      } catch (AccessFileException e) {
-        LOG.error("the old keys of tokens stay in force: {}", e.getMessage());
-      } finally {
-        looking.unlock();
-      }
-    }
-    return loaded.keys();
+    return loaded.get().keys();
+  }
+
+  private Optional<Loaded> changed(Loaded before) throws AccessFileException {
+    var content = content();
+    return Arrays.equals(content, before.content()) ? Optional.empty() : Optional.of(load(content));
   }
 
   private Loaded load(byte[] content) throws AccessFileException {

@@ -78,18 +78,18 @@ class TokenKeysTest {
 
     Files.writeString(path, secret(2));
     assertThat(file.get().signing().id()).isEqualTo(first);
-    clock.advance(FileAccess.INTERVAL);
+    clock.advance(Reloaded.INTERVAL);
     var second = file.get().signing().id();
     assertThat(second).isNotEqualTo(first);
 
     Files.writeString(path, "broken");
-    clock.advance(FileAccess.INTERVAL);
+    clock.advance(Reloaded.INTERVAL);
     assertThat(file.get().signing().id()).isEqualTo(second);
     Files.delete(path);
-    clock.advance(FileAccess.INTERVAL);
+    clock.advance(Reloaded.INTERVAL);
     assertThat(file.get().signing().id()).isEqualTo(second);
     Files.writeString(path, secret(1));
-    clock.advance(FileAccess.INTERVAL);
+    clock.advance(Reloaded.INTERVAL);
     assertThat(file.get().signing().id()).isEqualTo(first);
   }
 
