@@ -22,7 +22,7 @@ final class ImportCatalog {
     return text.endsWith("/") && !text.startsWith(ImportSource.LAYOUT);
   }
 
-  /// The repositories that a text means.
+  /// The names of the repositories that a text means, as the registry has them.
   ///
   /// @throws MisuseException with a sentence, where there are none
   static List<String> read(String text, RegistryClient client) throws MisuseException {
@@ -36,11 +36,7 @@ final class ImportCatalog {
             "%s lists more than %d repositories; import them in parts"
                 .formatted(registry, MAX_REPOSITORIES));
       }
-      var found =
-          names.stream()
-              .filter(name -> name.startsWith(prefix))
-              .map(name -> new Repository(registry, name).toString())
-              .toList();
+      var found = names.stream().filter(name -> name.startsWith(prefix)).toList();
       if (found.isEmpty()) {
         throw new MisuseException(
             "%s lists no repository%s; name them one by one where it has no catalog"
@@ -54,6 +50,20 @@ final class ImportCatalog {
           e);
     } catch (MalformedContentException e) {
       throw new MisuseException("%s: %s (%s)".formatted(text, e.getMessage(), e.reason()), e);
+    }
+  }
+
+  /// One of its repositories, as a source.
+  ///
+  /// @throws MisuseException with a sentence, for a name that none can have
+  static String source(String text, String name) throws MisuseException {
+    var registry = text.substring(0, text.indexOf('/'));
+    try {
+      return new Repository(registry, name).toString();
+    } catch (MalformedContentException e) {
+      throw new MisuseException(
+          "%s lists what is no repository: %s (%s)".formatted(registry, e.getMessage(), e.reason()),
+          e);
     }
   }
 }

@@ -1,10 +1,7 @@
 package dev.referee.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.encoder.EncoderBase;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
@@ -19,7 +16,7 @@ import java.util.TreeMap;
 /// Writes each event as one JSON object on one line: `time`, `level`, `logger`, `thread`,
 /// `message`, what was put into the MDC (`uid`, the review's) or beside the line (an access's
 /// `status`) under its own name, and `exception` with its stack.
-final class JsonLines extends EncoderBase<ILoggingEvent> {
+final class JsonLines extends LineEncoder {
   private static final JsonFactory JSON = new JsonFactory();
   private static final Set<String> FIELDS =
       Set.of("time", "level", "logger", "thread", "message", "exception");
@@ -28,20 +25,8 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-  private static final byte[] NOTHING = new byte[0];
-
   @Override
-  public byte[] headerBytes() {
-    return NOTHING;
-  }
-
-  @Override
-  public byte[] footerBytes() {
-    return NOTHING;
-  }
-
-  @Override
-  public byte[] encode(ILoggingEvent event) {
+  String line(ILoggingEvent event) {
     var line = new StringWriter();
     try (var json = JSON.createGenerator(line)) {
       json.writeStartObject();
@@ -60,7 +45,7 @@ final class JsonLines extends EncoderBase<ILoggingEvent> {
     } catch (IOException e) {
       throw new UncheckedIOException("memory takes every line", e);
     }
-    return line.append('\n').toString().getBytes(UTF_8);
+    return line.append('\n').toString();
   }
 
   /// Numbers as numbers, everything else as text.

@@ -102,8 +102,9 @@ final class RegistryImportCommand implements Callable<Integer> {
       String catalog, RegistryClient client, ImportTarget target, PrintWriter out, PrintWriter err)
       throws MisuseException {
     int exitCode = ExitCode.OK;
-    for (var source : ImportCatalog.read(catalog, client)) {
+    for (var name : ImportCatalog.read(catalog, client)) {
       try {
+        var source = ImportCatalog.source(catalog, name);
         exitCode = Math.max(exitCode, run(source, true, client, target, out, err));
       } catch (MisuseException e) {
         err.println("referee: " + e.getMessage());

@@ -1,38 +1,29 @@
 package dev.referee.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.encoder.EncoderBase;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
 
 /// Writes each event as a line for people: time, level, logger, message, and below it the stack of
 /// an exception.
-final class TextLines extends EncoderBase<ILoggingEvent> {
+final class TextLines extends LineEncoder {
   /// Always with milliseconds: columns stay columns.
   private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
+      new DateTimeFormatterBuilder()
+          .appendPattern("uuuu-MM-dd'T'HH:mm:ss.SSS")
+          .appendOffsetId()
+          .toFormatter(Locale.ROOT)
+          .withZone(ZoneId.systemDefault());
 
   /// As wide as the longest level.
   private static final int LEVEL_WIDTH = 5;
 
-  private static final byte[] NOTHING = new byte[0];
-
   @Override
-  public byte[] headerBytes() {
-    return NOTHING;
-  }
-
-  @Override
-  public byte[] footerBytes() {
-    return NOTHING;
-  }
-
-  @Override
-  public byte[] encode(ILoggingEvent event) {
+  String line(ILoggingEvent event) {
     var line = new StringBuilder();
     TIME.formatTo(Instant.ofEpochMilli(event.getTimeStamp()), line);
     var level = event.getLevel().toString();
@@ -43,6 +34,6 @@ final class TextLines extends EncoderBase<ILoggingEvent> {
     if (event.getThrowableProxy() != null) {
       line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
     }
-    return line.toString().getBytes(UTF_8);
+    return line.toString();
   }
 }

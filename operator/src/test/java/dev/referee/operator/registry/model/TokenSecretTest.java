@@ -39,6 +39,23 @@ class TokenSecretTest {
     assertThat(TokenSecret.isUsable(content.getBytes(UTF_8))).isFalse();
   }
 
+  /// No registry would start with these.
+  @Test
+  void refusesASecretThatStandsThereTwiceAndTooMany() {
+    assertThat(TokenSecret.isUsable((SECRET + "\n" + SECRET).getBytes(UTF_8))).isFalse();
+    var many = new StringBuilder();
+    for (int i = 0; i < 16; i++) {
+      var secret = new byte[32];
+      secret[0] = (byte) i;
+      many.append(Base64.getEncoder().encodeToString(secret)).append('\n');
+    }
+    assertThat(TokenSecret.isUsable(many.toString().getBytes(UTF_8))).isTrue();
+    var last = new byte[32];
+    last[0] = 16;
+    many.append(Base64.getEncoder().encodeToString(last)).append('\n');
+    assertThat(TokenSecret.isUsable(many.toString().getBytes(UTF_8))).isFalse();
+  }
+
   private static final String SHORT_BESIDE_LONG =
       "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nc2hvcnQ=";
 }
