@@ -10,7 +10,6 @@ import static dev.referee.oci.SourceReason.SIZE_MISMATCH;
 import static dev.referee.oci.SourceReason.TIMEOUT;
 import static dev.referee.oci.SourceReason.TLS_FAILED;
 import static dev.referee.oci.SourceReason.TOO_LARGE;
-import static dev.referee.oci.SourceReason.TOO_MANY;
 import static dev.referee.oci.SourceReason.UNREACHABLE;
 import static dev.referee.testing.ScriptedServer.reply;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -333,66 +332,6 @@ class RegistryClientIT {
 
       assertReason(() -> trustingClient.open(repository, soon()).manifest("v1"), TLS_FAILED);
     }
-  }
-
-  @Test
-  void readsTagsPageByPage() throws SourceException {
-    server
-        .on(
-            "GET /v2/app/tags/list",
-            reply(
-                200,
-                "{\"name\":\"app\",\"tags\":[\"a\",\"b\"]}",
-                "Link",
-                "</v2/app/tags/list?last=b>; rel=\"next\""))
-        .on("GET /v2/app/tags/list?last=b", reply(200, "{\"name\":\"app\",\"tags\":[\"c\"]}"));
-
-    assertThat(app().tags(10)).containsExactly("a", "b", "c");
-    assertThat(app().tags(2)).containsExactly("a", "b");
-    assertThat(repository(server.host() + "/none").tags(10)).isEmpty();
-  }
-
-  @Test
-  void readsTheCatalogPageByPage() throws SourceException {
-    server
-        .on(
-            "GET /v2/_catalog",
-            reply(
-                200,
-                "{\"repositories\":[\"app\",\"team/app\"]}",
-                "Link",
-                "</v2/_catalog?last=team%2Fapp>; rel=\"next\""))
-        .on("GET /v2/_catalog?last=team%2Fapp", reply(200, "{\"repositories\":[\"z\"]}"));
-
-    assertThat(client.repositories(server.host(), 10, soon()))
-        .containsExactly("app", "team/app", "z");
-    assertThat(client.repositories(server.host(), 1, soon())).containsExactly("app");
-  }
-
-  @Test
-  void refusesACatalogThatIsNone() throws SourceException {
-    assertThat(client.repositories(server.host(), 10, soon())).isEmpty();
-
-    server.on("GET /v2/_catalog", reply(200, "<html>"));
-    assertReason(() -> client.repositories(server.host(), 10, soon()), MALFORMED_RESPONSE);
-
-    server.on(
-        "GET /v2/_catalog",
-        reply(200, "{\"repositories\":[]}", "Link", "<http://169.254.169.254/x>; rel=\"next\""));
-    assertReason(() -> client.repositories(server.host(), 10, soon()), MALFORMED_RESPONSE);
-  }
-
-  @Test
-  void refusesEndlessAndForeignPages() {
-    server.on(
-        "GET /v2/app/tags/list",
-        reply(200, "{\"tags\":[]}", "Link", "</v2/app/tags/list?last=x>; rel=next"));
-    assertReason(() -> app().tags(10), TOO_MANY);
-
-    server.on(
-        "GET /v2/app/tags/list",
-        reply(200, "{\"tags\":[]}", "Link", "<http://169.254.169.254/x>; rel=\"next\""));
-    assertReason(() -> app().tags(10), MALFORMED_RESPONSE);
   }
 
   private RemoteRepository app() {

@@ -176,4 +176,11 @@ final class TokenFixture implements AutoCloseable {
   public void close() {
     registry.close();
   }
+
+  /// A token that does not hold, or not any more.
+  static TestRegistry.Answer assertInvalid(TestRegistry.Answer answer) throws Exception {
+    assertThat(answer.refused(401, "UNAUTHORIZED").header("WWW-Authenticate"))
+        .endsWith(",error=\"invalid_token\"");
+    return answer;
+  }
 }

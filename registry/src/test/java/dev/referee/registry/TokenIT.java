@@ -2,8 +2,8 @@ package dev.referee.registry;
 
 import static dev.referee.registry.TokenFixture.ADMIN;
 import static dev.referee.registry.TokenFixture.CI;
-import static dev.referee.registry.TokenFixture.EVE;
 import static dev.referee.registry.TokenFixture.NOTHING;
+import static dev.referee.registry.TokenFixture.assertInvalid;
 import static dev.referee.registry.TokenFixture.basic;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -183,90 +183,6 @@ class TokenIT {
     assertThat(body.size()).isEqualTo(4);
   }
 
-  /// CVE-2025-23208: rights that were taken away stayed with whoever was logged in.
-  @DisplayName("CVE-2025-23208: grants what is granted now")
-  @Test
-  void grantsWhatIsGrantedNow() throws Exception {
-    var ci = fixture.bearer(CI, PUSH_CART);
-    var eve = fixture.bearer(EVE, "repository:eve/a:pull");
-    var nobody = fixture.bearer("", "repository:public/a:pull");
-    var account = fixture.bearer("Bearer " + fixture.accountToken(), PUSH_CART);
-    fixture.pushBlob("shop/cart", "before", account).hasStatus(201);
-    fixture.writeUsers("ci", "admin");
-    Files.writeString(
-        fixture.rules, "{\"users\": [{\"name\": \"ci\", \"repositories\": [\"shop/**\"]}]}");
-    fixture.passTheInterval();
-
-    // The right is gone, the user is gone, everybody's right is gone, all accounts' are.
-    fixture.pushBlob("shop/cart", "x", ci).refused(403, "DENIED");
-    fixture.get(CART, ci).hasStatus(200);
-    assertInvalid(fixture.get("/v2/eve/a/tags/list", eve));
-    fixture.get("/v2/public/a/tags/list", nobody).refused(401, "UNAUTHORIZED");
-    fixture.get("/v2/", nobody).refused(401, "UNAUTHORIZED");
-    assertInvalid(fixture.get(CART, account));
-    fixture.ask("", "repository:public/a:pull").refused(401, "UNAUTHORIZED");
-  }
-
-  @Test
-  void endsWithThePasswordThatItWasGivenFor() throws Exception {
-    var token = fixture.bearer(CI, PUSH_CART);
-    Files.writeString(fixture.users, "ci:" + TokenFixture.hash("another"));
-    fixture.passTheInterval();
-
-    assertInvalid(fixture.get(CART, token));
-    fixture.ask(CI, PULL_CART).refused(401, "UNAUTHORIZED");
-    fixture
-        .get(CART, fixture.bearer(basic("ci", "another"), PULL_CART))
-        .refused(404, "NAME_UNKNOWN");
-  }
-
-  @Test
-  void endsInFiveMinutes() throws Exception {
-    var token = fixture.bearer(CI, PULL_CART);
-    fixture.clock.advance(Duration.ofSeconds(299));
-    fixture.get(CART, token).refused(404, "NAME_UNKNOWN");
-    fixture.clock.advance(Duration.ofSeconds(1));
-
-    var answer = assertInvalid(fixture.get(CART, token));
-
-    assertThat(answer.header("WWW-Authenticate"))
-        .isEqualTo(
-            fixture.challenge(",scope=\"repository:shop/cart:pull\",error=\"invalid_token\""));
-    // Also where it would not be needed.
-    assertInvalid(fixture.get("/v2/public/a/tags/list", token));
-  }
-
-  @Test
-  void rotatesKeysWithoutRefusingAnybody() throws Exception {
-    var old = fixture.bearer(CI, PULL_CART);
-    try (var replica = fixture.start("replica", null)) {
-      Files.writeString(fixture.keys, TokenFixture.secret(2) + TokenFixture.secret(1));
-      fixture.passTheInterval();
-      var fresh = fixture.bearer(CI, PULL_CART);
-      for (var token : List.of(old, fresh)) {
-        fixture.get(CART, token).refused(404, "NAME_UNKNOWN");
-        replica.get(CART, "Authorization", token).refused(404, "NAME_UNKNOWN");
-      }
-      Files.writeString(fixture.keys, TokenFixture.secret(2));
-      fixture.passTheInterval();
-
-      assertInvalid(fixture.get(CART, old));
-      fixture.get(CART, fresh).refused(404, "NAME_UNKNOWN");
-    }
-  }
-
-  /// A registry with another key is another registry.
-  @Test
-  void takesNoTokenOfAnotherRegistry() throws Exception {
-    var elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
-    try (var other = new TokenFixture(elsewhere)) {
-      Files.writeString(other.keys, TokenFixture.secret(9));
-      other.passTheInterval();
-
-      assertInvalid(fixture.get(CART, other.bearer(CI, PULL_CART)));
-    }
-  }
-
   @Test
   void takesTokensOfServiceAccountsDirectlyAndForItsOwn() throws Exception {
     var account = fixture.accountToken();
@@ -411,11 +327,5 @@ class TokenIT {
         .path("repositories")
         .forEach(name -> names.add(name.asText()));
     return names;
-  }
-
-  private static TestRegistry.Answer assertInvalid(TestRegistry.Answer answer) throws Exception {
-    assertThat(answer.refused(401, "UNAUTHORIZED").header("WWW-Authenticate"))
-        .endsWith(",error=\"invalid_token\"");
-    return answer;
   }
 }

@@ -3,10 +3,7 @@ package dev.referee.e2e.registries;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.referee.e2e.cluster.Cluster;
-import dev.referee.e2e.cluster.TemporaryNamespace;
 import dev.referee.e2e.junit.OnCluster;
 import dev.referee.testing.ScriptedServer;
 import dev.referee.testing.tls.CertificateAuthority;
@@ -25,58 +22,21 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ThrowingRunnable;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Whom an OciRegistry's registry trusts: its clients by their certificates, and the sink of its
 /// events by its own. The process runs with the arguments and the files of its pod.
 @OnCluster
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class TrustingRegistryE2E {
+class TrustingRegistryE2E extends OperatedRegistries {
   private static final String BUILDER = "spiffe://cluster.local/ns/shop/sa/builder";
 
   private final CertificateAuthority clients = CertificateAuthority.create("CN=clients");
   private final CertificateAuthority sinks = CertificateAuthority.create("CN=sinks");
 
-  private Cluster cluster;
-  private RunningOperator operator;
-  private TemporaryNamespace namespace;
-  private RegistryUser user;
   @TempDir private Path folder;
-
-  @BeforeAll
-  void startOperator(Cluster cluster) {
-    this.cluster = cluster;
-    operator = RunningOperator.start(cluster, "registry.test/referee:none");
-  }
-
-  @AfterAll
-  void stopOperator() {
-    if (operator != null) {
-      operator.close();
-    }
-  }
-
-  @BeforeEach
-  void makeNamespace() {
-    namespace = TemporaryNamespace.in(cluster, Map.of());
-    user = new RegistryUser(cluster, namespace);
-    operator.grantSecrets(namespace.name());
-  }
-
-  @AfterEach
-  void removeNamespace() {
-    namespace.close();
-  }
 
   @Test
   void knowsClientsByTheirCertificatesAndTellsItsSink() throws Exception {
@@ -235,13 +195,5 @@ class TrustingRegistryE2E {
 
   private static String with(String fields, String value) {
     return "{storage: {persistentVolume: {size: 1Gi}}, %s}".formatted(fields.formatted(value));
-  }
-
-  private static String message(JsonNode status) {
-    return RegistryUser.condition(status).path("message").asText();
-  }
-
-  private static void await(ThrowingRunnable assertion) {
-    Awaitility.await().atMost(RegistryUser.PATIENCE).untilAsserted(assertion);
   }
 }
